@@ -1,0 +1,52 @@
+import type { Instant } from './time.ts';
+
+/** What a chat can show of a person. */
+export type PresenceState = 'available' | 'busy' | 'dnd' | 'away' | 'offline';
+
+/** What a chat shows: in the chat's own stored form after a read, in our words before a write. */
+export interface Presence {
+  readonly state: PresenceState;
+  /** The status text; empty for none. */
+  readonly text: string;
+  /** As the chat writes it, such as `:palm_tree:`; empty for none. */
+  readonly emoji: string;
+  /** When the chat itself ends the status text; null for never, or where the chat can't. */
+  readonly until: Instant | null;
+}
+
+/** What a chat can do. Absent means hidden, never pretended. */
+export interface ChatCapabilities {
+  /** States that can be written; a wanted state that is not among them leaves the shown state alone. */
+  readonly states: readonly PresenceState[];
+  /** The most characters (graphemes) a status text may have; 0 when there is no text. */
+  readonly textLimit: number;
+  readonly emoji: boolean;
+  /** Whether the chat ends a status by itself. */
+  readonly expires: boolean;
+  /** Whether the person's profile there has a time zone that should follow the machine's. */
+  readonly profileTimeZone: boolean;
+}
+
+/** One answer of a chat. */
+export interface ChatReading {
+  readonly presence: Presence;
+  /** The state came from idling, not from the person: it is handed back as `available` (edge case 65). */
+  readonly isAutomatic: boolean;
+  /** Null where the chat has none. */
+  readonly profileTimeZone: string | null;
+}
+
+export const samePresence = (a: Presence, b: Presence): boolean =>
+  a.state === b.state && a.text === b.text && a.emoji === b.emoji && a.until === b.until;
+
+/** `text` cut to `limit` graphemes, so that no emoji or accent is torn (edge case 62). */
+export function truncateText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const graphemes = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)];
+  return graphemes.length <= limit
+    ? text
+    : graphemes
+        .slice(0, limit)
+        .map(({ segment }) => segment)
+        .join('');
+}

@@ -1,0 +1,250 @@
+import type { ChatRecord, Claim, HandsOff } from './claim.ts';
+import {
+  type ChatCapabilities,
+  type ChatReading,
+  type Presence,
+  type PresenceState,
+  truncateText,
+} from './presence.ts';
+import type { DesiredPresence } from './presenceRules.ts';
+import { DAY, type Instant, SECOND } from './time.ts';
+
+/** What the rules want; `unknown` while no calendar could be read. */
+export type Wanted = DesiredPresence | null | 'unknown';
+
+export interface PlanInput {
+  readonly record: ChatRecord;
+  readonly reading: ChatReading;
+  readonly wanted: Wanted;
+  readonly capabilities: ChatCapabilities;
+  /** The events that the person's word would be about now (`eventsUnderWay`). */
+  readonly underWay: readonly HandsOff[];
+  /** What happens to a status text that the person has set. */
+  readonly ownText: 'keep' | 'replace';
+  readonly now: Instant;
+}
+
+/** What to do with one chat. `record` is saved before anything is written. */
+export type Plan =
+  | { readonly kind: 'keep'; readonly record: ChatRecord; readonly status: 'ok' | 'handsOff' | 'offline' }
+  | {
+      readonly kind: 'set' | 'restore';
+      readonly record: ChatRecord & { readonly claim: Claim };
+      readonly write: Presence;
+    };
+
+/** A chat's own clock may run ahead of ours: a status that ended this close to its end ended by itself. */
+const EXPIRY_TOLERANCE = 30 * SECOND;
+/** Rounding of a status' end in a chat. */
+const STORED_ROUNDING = 60 * SECOND;
+/** A meeting can be extended after the person had the last word on it, so the word is remembered beyond its end. */
+const HANDS_OFF_MEMORY = DAY;
+
+/**
+ * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record`, writes, reads back and
+ * settles (`afterSet`, `afterRestore`).
+ */
+export function planPresence(input: PlanInput): Plan {
+  const { reading, now } = input;
+  const record: ChatRecord = {
+    claim: input.record.claim,
+    handsOff: input.record.handsOff.filter(({ until }) => until + HANDS_OFF_MEMORY > now),
+  };
+  if (reading.presence.state === 'offline') return { kind: 'keep', record, status: 'offline' };
+  const { claim } = record;
+  if (claim === null) return planWithoutClaim(input, record);
+  switch (ownership(claim, reading, now)) {
+    case 'ours':
+      return planOwned(input, record, claim);
+    case 'notLanded':
+    case 'restored':
+      return planWithoutClaim(input, { ...record, claim: null });
+    case 'person':
+      return input.wanted === null || input.wanted === 'unknown'
+        ? keep({ ...record, claim: null }, input)
+        : handsOff({ ...record, claim: null }, input);
+  }
+}
+
+/** Nothing of ours is there. */
+function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
+  const { wanted, reading, now } = input;
+  if (wanted === null || wanted === 'unknown' || now >= wanted.until) return keep(record, input);
+  // Do not disturb that the person set is their word, and stays (edge cases 4 and 43).
+  if (reading.presence.state === 'dnd' && !reading.isAutomatic) return handsOff(record, input);
+  const { owns, snapshot, snapshotIsAutomatic } = claimable(input, wanted, null);
+  const write = target(wanted, reading.presence, owns, input.capabilities, snapshot.state);
+  // Already so: another machine of the same person wrote it, or the person did. Not ours to take back (edge case 58).
+  if (shows(reading.presence, write, EVERYTHING)) return handsOff(record, input);
+  const claim: Claim = {
+    snapshot,
+    snapshotIsAutomatic,
+    owns,
+    asked: write,
+    written: null,
+    previous: null,
+    restoring: false,
+    end: wanted.until,
+    events: [...wanted.events],
+  };
+  return { kind: 'set', record: { ...record, claim }, write };
+}
+
+/** The chat shows what we wrote. */
+function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
+  const { wanted, reading, now, capabilities } = input;
+  const shown = reading.presence;
+  if (wanted === 'unknown' && now < claim.end) return { kind: 'keep', record, status: 'ok' };
+  if (wanted === null || wanted === 'unknown') {
+    const write = takenBack(claim, shown, now);
+    if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
+    const restoring: Claim = { ...claim, asked: write, written: null, previous: shown, restoring: true };
+    return { kind: 'restore', record: { ...record, claim: restoring }, write };
+  }
+  const extended: Claim = {
+    ...claim,
+    ...claimable(input, wanted, claim),
+    restoring: false,
+    end: wanted.until,
+    events: [...wanted.events],
+  };
+  const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
+  const write = target(wanted, shown, extended.owns, capabilities, basis);
+  const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
+  if (isAsked || shows(shown, write, extended.owns)) {
+    const written = claim.written ?? shown;
+    return {
+      kind: 'keep',
+      record: { ...record, claim: { ...extended, asked: write, written, previous: null } },
+      status: 'ok',
+    };
+  }
+  return {
+    kind: 'set',
+    record: { ...record, claim: { ...extended, asked: write, written: null, previous: shown } },
+    write,
+  };
+}
+
+const EVERYTHING: Claim['owns'] = { state: true, text: true };
+
+/**
+ * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
+ * win a part that only now differs (a meeting, then out of office).
+ */
+function claimable(
+  { reading, capabilities, ownText }: PlanInput,
+  wanted: DesiredPresence,
+  claim: Claim | null,
+): Pick<Claim, 'owns' | 'snapshot' | 'snapshotIsAutomatic'> {
+  const shown = reading.presence;
+  const had = claim?.owns ?? { state: false, text: false };
+  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
+  const before = claim?.snapshot ?? shown;
+  const { text, emoji, until } = had.text ? before : shown;
+  return {
+    owns: {
+      state: had.state || targetState(wanted, shown.state, capabilities) !== shown.state,
+      text: had.text || mayWriteText,
+    },
+    snapshot: { state: had.state ? before.state : shown.state, text, emoji, until },
+    snapshotIsAutomatic: had.state && claim !== null ? claim.snapshotIsAutomatic : reading.isAutomatic,
+  };
+}
+
+const keep = (record: ChatRecord, { underWay, now }: PlanInput): Plan => {
+  const silenced = new Set(record.handsOff.filter(({ until }) => until > now).map(({ event }) => event));
+  const isHandsOff = underWay.some(({ event }) => silenced.has(event));
+  return { kind: 'keep', record, status: isHandsOff ? 'handsOff' : 'ok' };
+};
+
+/** The person had the last word: for the meetings under way or, in a bridged gap, for those around it. */
+function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput): Plan {
+  const around =
+    wanted === null || wanted === 'unknown' ? [] : wanted.events.map((event) => ({ event, until: wanted.until }));
+  const about = underWay.length > 0 ? underWay : around;
+  const known = new Set(about.map(({ event }) => event));
+  const others = record.handsOff.filter(({ event }) => !known.has(event));
+  return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };
+}
+
+type Owner = 'ours' | 'person' | 'notLanded' | 'restored';
+
+/** Whose the shown presence is, given what we wrote or were about to write when we were stopped. */
+function ownership(claim: Claim, reading: ChatReading, now: Instant): Owner {
+  const shown = reading.presence;
+  // Idling is nobody's word: a state it has changed is not compared.
+  const owns = { ...claim.owns, state: claim.owns.state && !reading.isAutomatic };
+  const isOurs = (ours: Presence) =>
+    shows(shown, ours, owns) ||
+    (endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, owns));
+  if (claim.written !== null) return isOurs(claim.written) ? 'ours' : 'person';
+  if (claim.restoring && landed(shown, claim.asked, owns)) return 'restored';
+  if (!claim.restoring && (landed(shown, claim.asked, owns) || isOurs(claim.asked))) return 'ours';
+  if (claim.previous !== null && isOurs(claim.previous)) return 'ours';
+  return shows(shown, claim.snapshot, owns) ? 'notLanded' : 'person';
+}
+
+const endedByItself = (presence: Presence, now: Instant): boolean =>
+  presence.until !== null && presence.until - EXPIRY_TOLERANCE <= now;
+
+/** Whether `shown` is `ours` in the parts that are ours. */
+const shows = (shown: Presence, ours: Presence, owns: Claim['owns']): boolean =>
+  (!owns.state || shown.state === ours.state) &&
+  (!owns.text || (shown.text === ours.text && shown.emoji === ours.emoji && shown.until === ours.until));
+
+/** The same, when the chat's own stored form of what was asked is not known yet. */
+const landed = (shown: Presence, asked: Presence, owns: Claim['owns']): boolean =>
+  (!owns.state || shown.state === asked.state) &&
+  (!owns.text ||
+    (shown.text.trim() === asked.text.trim() &&
+      Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING &&
+      (asked.text !== '' || shown.emoji === asked.emoji)));
+
+/** What to show instead, where a chat does not have the state. */
+const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { busy: 'dnd', dnd: 'busy' };
+
+function targetState(wanted: DesiredPresence, shown: PresenceState, { states }: ChatCapabilities): PresenceState {
+  if (states.includes(wanted.state)) return wanted.state;
+  const substitute = SUBSTITUTE[wanted.state];
+  return substitute !== undefined && states.includes(substitute) ? substitute : shown;
+}
+
+/**
+ * What the chat should show: our parts as wanted, the person's parts as they are.
+ * @param before the state before us, for what the chat has no word for
+ */
+function target(
+  wanted: DesiredPresence,
+  shown: Presence,
+  owns: Claim['owns'],
+  capabilities: ChatCapabilities,
+  before: PresenceState,
+): Presence {
+  const state = owns.state ? targetState(wanted, before, capabilities) : shown.state;
+  if (!owns.text) return { ...shown, state };
+  if (wanted.text === '') return { state, text: '', emoji: '', until: null };
+  return {
+    state,
+    text: truncateText(wanted.text, capabilities.textLimit),
+    emoji: capabilities.emoji ? wanted.emoji : '',
+    until: capabilities.expires ? wanted.until : null,
+  };
+}
+
+/** What was there before us, as it would look now (edge cases 8, 9 and 65). */
+function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presence, now: Instant): Presence {
+  const state = owns.state ? (snapshotIsAutomatic ? 'available' : snapshot.state) : shown.state;
+  if (!owns.text) return { ...shown, state };
+  const hasEnded = snapshot.until !== null && snapshot.until <= now;
+  return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
+}
+
+/** The record once a `set` is known to have landed. `stored` is what the chat shows now. */
+export const afterSet = (record: ChatRecord & { readonly claim: Claim }, stored: Presence): ChatRecord => ({
+  ...record,
+  claim: { ...record.claim, written: stored, previous: null },
+});
+
+/** The record once a `restore` is known to have landed. */
+export const afterRestore = (record: ChatRecord): ChatRecord => ({ ...record, claim: null });

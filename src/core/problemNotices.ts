@@ -1,0 +1,75 @@
+import type { ErrorCode } from './appError.ts';
+import type { Notice, NoticeAction } from './notice.ts';
+import { accountPrompt } from './prompt.ts';
+import type { Settings } from './settings.ts';
+import type { CalendarState, ChatState, SyncState } from './syncState.ts';
+import { type TextKey, text } from './texts.ts';
+
+/** The service's own trouble: said when it did not pass by itself at once. */
+const SERVICE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
+const TRIES_BEFORE_SAID = 2;
+
+/**
+ * The notices that the state calls for: one for each cause, by a stable id. Network trouble is none of them: it is shown in
+ * the menu, and passes.
+ * @param settingsTrouble what was wrong with the settings file; null when nothing was
+ */
+export function problemNotices(
+  state: SyncState,
+  settings: Settings,
+  settingsTrouble: string | null,
+): readonly Notice[] {
+  if (!settings.notifications.problems || state.phase === 'paused') return [];
+  const say = (key: TextKey, marks: Readonly<Record<string, string>> = {}) =>
+    text(key, settings.organisation.texts, marks);
+  const notice = (id: string, key: 'keychain' | 'settings', message: string): Notice => ({
+    id,
+    title: say(`notice.${key}.title`),
+    body: say(`notice.${key}.body`, { message }),
+    silent: false,
+    action: { kind: 'openLog' },
+  });
+  const notices: Notice[] = [];
+  if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
+  if (state.trouble !== null) notices.push(notice('keychain', 'keychain', state.trouble.message));
+  for (const account of [...state.calendars, ...state.chats]) {
+    const found = accountNotice(account, settings, say);
+    if (found !== null) notices.push(found);
+  }
+  return notices;
+}
+
+function accountNotice(
+  account: CalendarState | ChatState,
+  settings: Settings,
+  say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
+): Notice | null {
+  const { error, label, provider } = account;
+  if (error === null) return null;
+  const isChat = provider === 'hipchat' || provider === 'slack';
+  const made = (
+    cause: string,
+    key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service',
+    action: NoticeAction,
+  ): Notice => ({
+    id: `${cause}:${account.id}`,
+    title: say(`notice.${key}.title`, { chat: label, calendar: label, service: label }),
+    body: say(`notice.${key}.body`, { chat: label, calendar: label, service: label }),
+    silent: false,
+    action,
+  });
+  if (error.code === 'unauthorized' || error.code === 'forbidden') {
+    const prompt = accountPrompt(settings, account.id, provider);
+    return made('auth', isChat ? 'chatAuth' : 'calendarAuth', { kind: 'prompt', prompt });
+  }
+  if (error.code === 'notFound') {
+    return isChat
+      ? made('notFound', 'userNotFound', { kind: 'prompt', prompt: 'email' })
+      : made('notFound', 'calendarAuth', { kind: 'prompt', prompt: accountPrompt(settings, account.id, provider) });
+  }
+  if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
+    const url = settings.organisation.helpDeskUrl;
+    return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });
+  }
+  return null;
+}

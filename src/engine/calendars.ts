@@ -1,0 +1,62 @@
+import type { CalendarAccount } from '../core/accounts.ts';
+import type { CalendarEvent } from '../core/calendarEvent.ts';
+import type { CalendarState } from '../core/syncState.ts';
+import type { Instant } from '../core/time.ts';
+import type { CalendarReader } from './calendarReader.ts';
+
+/** All calendars of the person: their union, and whether it is whole. */
+export class Calendars {
+  readonly #make: (account: CalendarAccount) => CalendarReader;
+  #readers: readonly CalendarReader[] = [];
+
+  constructor(make: (account: CalendarAccount) => CalendarReader) {
+    this.#make = make;
+  }
+
+  /** Takes the accounts of the settings; a reader whose account is unchanged goes on with its view. */
+  use(accounts: readonly CalendarAccount[]): void {
+    this.#readers = accounts.map(
+      (account) =>
+        this.#readers.find((reader) => JSON.stringify(reader.account) === JSON.stringify(account)) ??
+        this.#make(account),
+    );
+  }
+
+  /** Makes one reader new, with its view lost: its secret has changed. */
+  renew(accountId: string): void {
+    this.#readers = this.#readers.map((reader) =>
+      reader.account.id === accountId ? this.#make(reader.account) : reader,
+    );
+  }
+
+  async readAll(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.read(signal)));
+  }
+
+  /** Every event of every calendar's last good view. */
+  get events(): readonly CalendarEvent[] {
+    return this.#readers.flatMap((reader) => reader.view ?? []);
+  }
+
+  /** Whether every calendar could be read at least once; true when there is none. */
+  get isWhole(): boolean {
+    return this.#readers.every((reader) => reader.view !== null);
+  }
+
+  /** Whether any calendar could be read. */
+  get isAnyKnown(): boolean {
+    return this.#readers.some((reader) => reader.view !== null);
+  }
+
+  get count(): number {
+    return this.#readers.length;
+  }
+
+  get statuses(): readonly CalendarState[] {
+    return this.#readers.map((reader) => reader.status);
+  }
+
+  get retryTimes(): readonly Instant[] {
+    return this.#readers.flatMap((reader) => reader.retryAt ?? []);
+  }
+}

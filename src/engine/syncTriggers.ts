@@ -1,0 +1,73 @@
+import { type Instant, SECOND } from '../core/time.ts';
+import type { Cadence } from '../ports/cadence.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { SystemEvents } from '../ports/systemEvents.ts';
+import type { SyncEngine } from './syncEngine.ts';
+
+export interface SyncTriggersDeps {
+  readonly engine: SyncEngine;
+  readonly clock: Clock;
+  readonly cadence: Cadence;
+  readonly systemEvents: SystemEvents;
+  readonly logger: Logger;
+}
+
+/** A timer never fires sooner than this, so that a time in the past can't make a tight loop. */
+const SHORTEST = SECOND / 4;
+
+/** Everything that asks the engine to run: the five-minute marks, the next edge or retry, and what the machine tells. */
+export class SyncTriggers {
+  readonly #deps: SyncTriggersDeps;
+  #due: { readonly at: Instant; readonly timer: Timer } | null = null;
+  #stops: readonly (() => void)[] = [];
+
+  constructor(deps: SyncTriggersDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const { engine, cadence, systemEvents, logger } = this.#deps;
+    const marks = cadence.start(() => {
+      logger.debug('Five-minute mark');
+      void engine.refresh();
+    });
+    this.#stops = [
+      () => marks.stop(),
+      systemEvents.subscribe((event) => {
+        logger.info('System event', { event });
+        void engine.refresh();
+      }),
+      engine.onState(() => this.#schedule()),
+    ];
+    this.#schedule();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#due?.timer.stop();
+    this.#due = null;
+  }
+
+  #schedule(): void {
+    const { engine, clock } = this.#deps;
+    const due = engine.nextDue();
+    if (due?.at === this.#due?.at) return;
+    this.#due?.timer.stop();
+    this.#due = null;
+    if (due === null) return;
+    const timer = clock.after(Math.max(SHORTEST, due.at - clock.now()), () => {
+      this.#due = null;
+      void this.#run(due.what).then(() => this.#schedule());
+    });
+    this.#due = { at: due.at, timer };
+  }
+
+  async #run(what: 'apply' | 'refresh' | 'edge'): Promise<void> {
+    const { engine, logger } = this.#deps;
+    logger.debug('Due', { what });
+    if (what !== 'refresh') await engine.apply();
+    if (what !== 'apply') await engine.refresh();
+  }
+}

@@ -1,0 +1,24 @@
+import type { ChatCapabilities, ChatReading, Presence } from '../core/presence.ts';
+import type { TimeZone } from '../core/time.ts';
+
+/** What to change. What is absent stays as the chat shows it. */
+export interface PresenceWrite {
+  readonly presence?: Presence;
+  /** Where the chat's profile has a zone. */
+  readonly profileTimeZone?: TimeZone;
+}
+
+/** One chat account. Throws `AppError` only. */
+export interface ChatProvider {
+  readonly accountId: string;
+  /** What the person knows it by, such as `HipChat`. */
+  readonly label: string;
+  readonly capabilities: ChatCapabilities;
+  /** What the chat shows now, in its stored form. */
+  read(signal: AbortSignal): Promise<ChatReading>;
+  /**
+   * Writes what is given; `basis` is the reading it was decided on, for services that want the whole user back.
+   * States outside `capabilities.states` are left as they are.
+   */
+  write(change: PresenceWrite, basis: ChatReading, signal: AbortSignal): Promise<void>;
+}

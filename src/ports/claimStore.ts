@@ -1,0 +1,8 @@
+import type { ChatRecord } from '../core/claim.ts';
+
+/** What we wrote where, kept on disk so that it can be taken back after a crash. One record a chat account. */
+export interface ClaimStore {
+  load(): Promise<ReadonlyMap<string, ChatRecord>>;
+  /** Atomic and flushed when it resolves; null forgets the account. */
+  save(accountId: string, record: ChatRecord | null): Promise<void>;
+}

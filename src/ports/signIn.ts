@@ -1,0 +1,27 @@
+import type { Instant } from '../core/time.ts';
+
+/** Who signed in. */
+export interface SignedIn {
+  readonly homeAccountId: string;
+  readonly username: string;
+}
+
+/** What the person types at another device. */
+export interface DeviceCode {
+  readonly userCode: string;
+  readonly verificationUri: string;
+  readonly expiresAt: Instant;
+}
+
+/**
+ * Signing in to Microsoft 365. The token cache goes to the keychain under `accountId`, and only once the sign-in succeeded.
+ * Throws `AppError`: `cancelled` (closed, aborted or refused by the person), `forbidden` with reason `consentRequired` or
+ * `conditionalAccess`, `invalidInput` with reason `notConfigured` (no client id), and the network codes.
+ */
+export interface SignIn {
+  /** Opens the system browser and waits for it, at most until `signal` aborts. */
+  interactive(accountId: string, loginHint: string, signal: AbortSignal): Promise<SignedIn>;
+  deviceCode(accountId: string, onCode: (code: DeviceCode) => void, signal: AbortSignal): Promise<SignedIn>;
+  /** Forgets the account's tokens. */
+  signOut(accountId: string): Promise<void>;
+}

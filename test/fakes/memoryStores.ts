@@ -1,0 +1,101 @@
+import { AppError } from '../../src/core/appError.ts';
+import type { ChatRecord } from '../../src/core/claim.ts';
+import type { SecretName } from '../../src/core/secretNames.ts';
+import { layerSettings, overlaySettings, type Settings, type Tree } from '../../src/core/settings.ts';
+import type { ClaimStore } from '../../src/ports/claimStore.ts';
+import type { Logger } from '../../src/ports/logger.ts';
+import type { SecretStore } from '../../src/ports/secretStore.ts';
+import type { SettingsStore } from '../../src/ports/settingsStore.ts';
+
+/** What would be on disk, with the order in which it came there. */
+export class MemoryClaims implements ClaimStore {
+  readonly records = new Map<string, ChatRecord>();
+  /** Called at each save, before it is kept; may throw. */
+  onSave: (accountId: string, record: ChatRecord | null) => void = () => {};
+
+  async load(): Promise<ReadonlyMap<string, ChatRecord>> {
+    return new Map(this.records);
+  }
+
+  async save(accountId: string, record: ChatRecord | null): Promise<void> {
+    this.onSave(accountId, record);
+    if (record === null) this.records.delete(accountId);
+    else this.records.set(accountId, record);
+  }
+}
+
+export class MemorySecrets implements SecretStore {
+  readonly values = new Map<string, string>();
+  isLocked = false;
+
+  async get(name: SecretName): Promise<string | null> {
+    await this.probe();
+    return this.values.get(key(name)) ?? null;
+  }
+
+  async set(name: SecretName, value: string): Promise<void> {
+    await this.probe();
+    this.values.set(key(name), value);
+  }
+
+  async delete(name: SecretName): Promise<boolean> {
+    await this.probe();
+    return this.values.delete(key(name));
+  }
+
+  async probe(): Promise<void> {
+    if (this.isLocked) throw new AppError('locked', 'The keychain is locked. Unlock it.');
+  }
+}
+
+const key = ({ kind, account }: SecretName) => `${kind}/${account}`;
+
+export class MemorySettings implements SettingsStore {
+  #user: Tree;
+  readonly #listeners = new Set<(settings: Settings) => void>();
+
+  constructor(user: Tree = {}) {
+    this.#user = user;
+  }
+
+  get(): Settings {
+    return layerSettings(this.#user).settings;
+  }
+
+  locked(): ReadonlySet<string> {
+    return new Set();
+  }
+
+  problems() {
+    return layerSettings(this.#user).problems;
+  }
+
+  update(change: Partial<Settings>): void {
+    this.#user = overlaySettings(this.#user, change);
+    for (const listener of this.#listeners) listener(this.get());
+  }
+
+  subscribe(onChange: (settings: Settings) => void): () => void {
+    this.#listeners.add(onChange);
+    return () => this.#listeners.delete(onChange);
+  }
+}
+
+/** Keeps its lines, so that a test can look for what must not be in them. */
+export class MemoryLogger implements Logger {
+  readonly lines: string[] = [];
+
+  debug = this.#log('debug');
+  info = this.#log('info');
+  warn = this.#log('warn');
+  error = this.#log('error');
+
+  named(): Logger {
+    return this;
+  }
+
+  #log(level: string) {
+    return (message: string, fields: object = {}) =>
+      void this.lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  }
+}
