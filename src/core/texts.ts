@@ -49,6 +49,7 @@ export const TEXTS = {
   'prompt.signIn.codeWaiting': 'Waiting for you to enter the code…',
   'prompt.signIn.codeLabel': 'Your code',
   'prompt.signIn.copyCode': 'Copy code',
+  'prompt.signIn.copied': 'Copied',
   'prompt.signIn.openCodePage': 'Open {address}…',
   'prompt.signIn.useDeviceCode': 'Use a code on another device…',
   'prompt.signIn.useBrowser': 'Use the browser here…',
@@ -67,6 +68,8 @@ export const TEXTS = {
   'prompt.cancel': 'Cancel',
   'prompt.checking': 'Checking with {service}…',
   'prompt.saving': 'Saving…',
+  'prompt.show': 'Show',
+  'prompt.hide': 'Hide',
   'prompt.missing': 'Please fill in this field.',
 } as const;
 

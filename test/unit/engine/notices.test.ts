@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/appError.ts';
+import { Harness, type HarnessOptions } from '../../fakes/engineHarness.ts';
+import { at, meeting } from '../../fakes/events.ts';
+import { refused } from '../../fakes/fakeChat.ts';
+
+async function running(options: Partial<HarnessOptions> = {}): Promise<Harness> {
+  const harness = new Harness({ now: at('09:57'), ...options });
+  for (const calendar of harness.calendars.values()) calendar.events = [meeting('10:00', '11:00')];
+  await harness.start();
+  return harness;
+}
+
+const always = { times: Number.POSITIVE_INFINITY };
+const titles = (harness: Harness) => harness.shown.map(({ title }) => title);
+
+describe('status notices', () => {
+  it('say each change once, without sound, for all chats together', async () => {
+    const harness = await running();
+    await harness.clock.advanceTo(at('11:01'));
+    expect(harness.shown).toMatchObject([
+      {
+        title: "You are now set to 'Do not disturb'",
+        body: 'Your status in hipchat and slack has been updated.',
+        silent: true,
+      },
+      { title: "You are now 'Available'", silent: true },
+    ]);
+  });
+
+  it('can be switched off, and say it in the words of the organisation', async () => {
+    const off = await running({ settings: { notifications: { status: false } } });
+    await off.clock.advanceTo(at('10:01'));
+    expect(off.shown).toEqual([]);
+    const texts = { 'notice.dnd.title': 'Ruhe bitte' };
+    const own = await running({ settings: { organisation: { texts } } });
+    await own.clock.advanceTo(at('10:01'));
+    expect(titles(own)).toEqual(['Ruhe bitte']);
+  });
+});
+
+describe('problem notices', () => {
+  it('ask for a new token once, and go when it works again', async () => {
+    const harness = await running({ chats: ['hipchat'], settings: { notifications: { status: false } } });
+    const over = harness.chat('hipchat').fail(refused.unauthorized(), always);
+    await harness.clock.advanceTo(at('10:31'));
+    expect(titles(harness)).toEqual(['Authentication error to hipchat']);
+    harness.open.get('auth:hipchat')?.click();
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'hipchatToken' }]);
+    over();
+    await harness.engine.renew('hipchat');
+    expect(harness.open.size).toBe(0);
+  });
+
+  it('ask for the address when the chat does not know the person', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.chat('hipchat').fail(refused.notFound(), always);
+    await harness.clock.advanceTo(at('10:01'));
+    harness.open.get('notFound:hipchat')?.click();
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'email' }]);
+  });
+
+  it('lead to the help desk when the trouble of a service does not pass at once', async () => {
+    const helpDeskUrl = 'https://help.example.com/new';
+    const harness = await running({ chats: ['hipchat'], settings: { organisation: { helpDeskUrl } } });
+    harness.chat('hipchat').fail(refused.unavailable());
+    await harness.clock.advanceTo(at('10:02'));
+    expect(harness.open.has('service:hipchat')).toBe(false);
+    harness.chat('hipchat').fail(refused.unavailable(), always);
+    await harness.clock.advanceTo(at('10:20'));
+    harness.open.get('service:hipchat')?.click();
+    expect(harness.actions).toEqual([{ kind: 'openAddress', url: helpDeskUrl }]);
+    expect(titles(harness).filter((title) => title.startsWith('There seems'))).toHaveLength(1);
+  });
+
+  it('stay away for a network that is gone', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.calendar.error = new AppError('network', 'No network.');
+    harness.chat('hipchat').fail({ kind: 'lost' }, always);
+    await harness.clock.advanceTo(at('10:20'));
+    expect(harness.shown).toEqual([]);
+  });
+
+  it('ask to sign in again when the calendar refuses, once', async () => {
+    const harness = await running({ settings: { notifications: { status: false } } });
+    harness.calendar.error = new AppError('unauthorized', 'Signed out.');
+    await harness.clock.advanceTo(at('10:31'));
+    expect(titles(harness)).toEqual(['Authentication error to Test calendar']);
+    harness.open.get('auth:work')?.click();
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'icsAddress' }]);
+  });
+
+  it('name a keychain that is locked', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.chat('hipchat').fail({ kind: 'refused', error: new AppError('locked', 'Unlock it.') }, always);
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.open.get('keychain')?.notice.body).toBe('Unlock it.');
+  });
+});

@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/appError.ts';
+import { Harness, type HarnessOptions } from '../../fakes/engineHarness.ts';
+import { at, meeting } from '../../fakes/events.ts';
+import { refused } from '../../fakes/fakeChat.ts';
+import { settle } from '../../fakes/fakeClock.ts';
+
+async function running(options: Partial<HarnessOptions> = {}, events = [meeting('10:00', '11:00')]): Promise<Harness> {
+  const harness = new Harness({ now: at('09:57'), ...options });
+  for (const calendar of harness.calendars.values()) calendar.events = events;
+  await harness.start();
+  return harness;
+}
+
+const dnd = { state: 'dnd', text: 'In a meeting' };
+const free = { state: 'available', text: '', until: null };
+
+describe('a meeting', () => {
+  it('is written to every chat within 2 s of its edges, and taken back', async () => {
+    const harness = await running({}, [meeting('10:01', '11:02')]);
+    await harness.clock.advanceTo(at('10:01') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect(harness.chat('slack').shown).toMatchObject({ text: 'In a meeting', until: at('11:02') });
+    expect(harness.chat('slack').writes[0]?.at).toBeLessThan(at('10:01') + 2_000);
+    await harness.clock.advanceTo(at('11:02') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    expect(harness.chat('hipchat').writes).toHaveLength(2);
+    expect(harness.claims.records.size).toBe(0);
+  });
+
+  it('is read at the five-minute marks and at the edges', async () => {
+    const harness = await running({ now: at('09:58') }, [meeting('10:07', '11:00')]);
+    await harness.clock.advanceTo(at('10:11'));
+    expect(harness.calendar.readsAt).toEqual([at('09:58'), at('10:00'), at('10:05'), at('10:07'), at('10:10')]);
+  });
+
+  it('writes nothing and says nothing for a whole quiet day (edge case 68)', async () => {
+    const harness = await running({}, [meeting('10:00', '11:00', { showAs: 'free' })]);
+    await harness.clock.advanceTo(at('09:57') + 24 * 3_600_000);
+    expect([...harness.chats.values()].flatMap(({ writes }) => writes)).toEqual([]);
+    expect(harness.shown).toEqual([]);
+  });
+
+  it('is one write and one notice over meetings that follow each other (edge case 11)', async () => {
+    const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '11:00'), meeting('11:00', '12:00')]);
+    await harness.clock.advanceTo(at('11:30'));
+    expect(harness.chat('hipchat').writes).toHaveLength(1);
+    expect(harness.shown.map(({ title }) => title)).toEqual(["You are now set to 'Do not disturb'"]);
+  });
+
+  it('that is cancelled or added while it runs changes the presence at the next read (edge cases 24 and 32)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    await harness.clock.advanceTo(at('10:01'));
+    harness.calendar.events = [];
+    await harness.clock.advanceTo(at('10:05') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    harness.calendar.events = [meeting('10:02', '11:00')];
+    await harness.clock.advanceTo(at('10:10') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+  });
+});
+
+describe('the word of the person', () => {
+  it('holds for the rest of the meeting; the next one applies again (edge cases 3 and 10)', async () => {
+    const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '11:00'), meeting('12:00', '13:00')]);
+    await harness.clock.advanceTo(at('10:20'));
+    harness.chat('hipchat').personSets({ state: 'available', text: 'Ask me' });
+    await harness.clock.advanceTo(at('11:59'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: 'Ask me' });
+    await harness.clock.advanceTo(at('12:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'dnd', text: 'Ask me' });
+    await harness.clock.advanceTo(at('13:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: 'Ask me' });
+  });
+
+  it('in one chat leaves the other right', async () => {
+    const harness = await running();
+    await harness.clock.advanceTo(at('10:20'));
+    harness.chat('hipchat').personSets({ state: 'away' });
+    await harness.clock.advanceTo(at('11:01'));
+    expect(harness.chat('hipchat').shown.state).toBe('away');
+    expect(harness.chat('slack').shown).toMatchObject(free);
+    expect(harness.engine.state().chats.map(({ status }) => status)).toEqual(['ok', 'ok']);
+  });
+
+  it('pauses and resumes in the middle of a meeting (edge case 49)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    await harness.clock.advanceTo(at('10:20'));
+    harness.settings.update({ pausedUntil: 'forever' });
+    await settle();
+    expect(harness.engine.state().phase).toBe('paused');
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    const { reads } = harness.chat('hipchat');
+    await harness.clock.advanceTo(at('10:40'));
+    expect(harness.chat('hipchat').reads).toBe(reads);
+    harness.settings.update({ pausedUntil: null });
+    await settle();
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+  });
+
+  it('resumes by itself when the time of a pause is over (edge case 50)', async () => {
+    const harness = await running({ chats: ['hipchat'], settings: { pausedUntil: '2026-01-05T10:31:00Z' } });
+    await harness.clock.advanceTo(at('10:30'));
+    expect(harness.chat('hipchat').writes).toEqual([]);
+    await harness.clock.advanceTo(at('10:31') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect(harness.settings.get().pausedUntil).toBeNull();
+  });
+});
+
+describe('failure', () => {
+  it('of a calendar keeps the last view, says so, and still fires the cached edges (edge cases 52 and 54)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.calendar.error = new AppError('unavailable', 'Down.');
+    await harness.clock.advanceTo(at('10:30'));
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect(harness.engine.state().calendars[0]).toMatchObject({ health: 'stale', error: { code: 'unavailable' } });
+    await harness.clock.advanceTo(at('11:00') + 1_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
+  it('of one calendar at the start does not make the person free', async () => {
+    const harness = new Harness({ now: at('09:57'), calendars: ['work', 'home'], chats: ['hipchat'] });
+    harness.chat('hipchat').personSets({ state: 'dnd' });
+    for (const calendar of harness.calendars.values()) calendar.error = new AppError('network', 'No network.');
+    await harness.start();
+    await harness.clock.advanceTo(at('10:30'));
+    expect(harness.chat('hipchat').writes).toEqual([]);
+    expect(harness.engine.state().now).toBeNull();
+  });
+
+  it('of one chat does not delay another (edge case 60)', async () => {
+    const harness = await running();
+    let release = () => {};
+    harness.chat('hipchat').fail({ kind: 'late', until: new Promise<void>((resolve) => (release = resolve)) });
+    await harness.clock.advanceTo(at('10:00') + 1_500);
+    expect(harness.chat('slack').shown.text).toBe('In a meeting');
+    await harness.clock.advanceTo(at('11:00') + 1_500);
+    expect(harness.chat('slack').shown.text).toBe('');
+    release();
+    await settle();
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
+  it('obeys Retry-After to the second, and the timers still fire (edge case 53)', async () => {
+    const harness = await running();
+    harness.calendar.error = new AppError('rateLimited', 'Slow down.', { retryAfter: 422_000 });
+    await harness.clock.advanceTo(at('10:00') + 1_000);
+    const limitedAt = at('10:00');
+    harness.calendar.error = null;
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    await harness.clock.advanceTo(at('10:20'));
+    const reads = harness.calendar.readsAt.filter((time) => time > limitedAt);
+    expect(reads[0]).toBe(limitedAt + 422_000);
+  });
+
+  it('of a chat is over within 10 s of its being reachable again (edge case 56)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    await harness.clock.advanceTo(at('10:30'));
+    const over = harness.chat('hipchat').fail({ kind: 'lost' }, { times: Number.POSITIVE_INFINITY });
+    await harness.clock.advanceTo(at('11:07') + 1_234);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    over();
+    await harness.clock.advance(10_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
+  it('backs off from a chat that has nothing to be told', async () => {
+    const harness = await running({ chats: ['hipchat'] }, []);
+    const reads = () => harness.chat('hipchat').reads;
+    harness.chat('hipchat').fail(refused.unavailable(), { times: Number.POSITIVE_INFINITY });
+    await harness.clock.advanceTo(at('10:00') + 1_000);
+    const before = reads();
+    await harness.clock.advanceTo(at('11:00') + 1_000);
+    expect(reads() - before).toBeLessThan(40);
+  });
+
+  it('that lost only the answer does not look like the word of a person (edge case 57)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.chat('hipchat').fail({ kind: 'landed' }, { on: 'write' });
+    await harness.clock.advanceTo(at('10:10'));
+    expect(harness.chat('hipchat').writes).toHaveLength(1);
+    await harness.clock.advanceTo(at('11:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
+  it('to keep the claim stops the write', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.claims.onSave = () => {
+      throw new AppError('unavailable', 'The disk is full.');
+    };
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.chat('hipchat').writes).toEqual([]);
+    expect(harness.engine.state().chats[0]).toMatchObject({ status: 'failing' });
+  });
+});
+
+describe('starting again', () => {
+  it('takes back after a kill what the meeting has left (edge cases 44 and 66)', async () => {
+    const first = await running({ chats: ['hipchat'] });
+    await first.clock.advanceTo(at('10:30'));
+    first.kill();
+    first.clock.jumpTo(at('15:00'));
+    const again = new Harness({
+      now: at('15:00'),
+      clock: first.clock,
+      claims: first.claims,
+      chats: ['hipchat'],
+      former: first,
+    });
+    await again.start();
+    expect(again.chat('hipchat').shown).toMatchObject(free);
+    expect(again.claims.records.size).toBe(0);
+  });
+
+  it('adopts what it wrote when the meeting still runs (edge case 42)', async () => {
+    const first = await running({ chats: ['hipchat'] });
+    await first.clock.advanceTo(at('10:30'));
+    first.kill();
+    const again = new Harness({
+      now: at('10:30'),
+      clock: first.clock,
+      claims: first.claims,
+      chats: ['hipchat'],
+      former: first,
+    });
+    await again.start();
+    expect(again.chat('hipchat').writes).toHaveLength(1);
+    await again.clock.advanceTo(at('11:01'));
+    expect(again.chat('hipchat').shown).toMatchObject(free);
+  });
+
+  it('takes back at the end that was known when no calendar can be read', async () => {
+    const first = await running({ chats: ['hipchat'] });
+    await first.clock.advanceTo(at('10:30'));
+    first.kill();
+    const again = new Harness({
+      now: at('10:30'),
+      clock: first.clock,
+      claims: first.claims,
+      chats: ['hipchat'],
+      former: first,
+    });
+    again.calendar.error = new AppError('network', 'No network.');
+    await again.start();
+    await again.clock.advanceTo(at('10:59'));
+    expect(again.chat('hipchat').shown).toMatchObject(dnd);
+    await again.clock.advanceTo(at('11:00') + 1_000);
+    expect(again.chat('hipchat').shown).toMatchObject(free);
+  });
+});
+
+describe('the machine', () => {
+  it('that slept through a meeting writes and says nothing (edge case 45)', async () => {
+    const harness = await running();
+    harness.clock.jumpTo(at('11:30'));
+    await harness.tell('wake');
+    await harness.clock.advance(10_000);
+    expect([...harness.chats.values()].flatMap(({ writes }) => writes)).toEqual([]);
+    expect(harness.shown).toEqual([]);
+  });
+
+  it('that slept over an end restores within 10 s of waking (edge case 46), and sets in a meeting (edge case 47)', async () => {
+    const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '11:00'), meeting('12:00', '13:00')]);
+    await harness.clock.advanceTo(at('10:30'));
+    harness.clock.jumpTo(at('11:30'));
+    await harness.tell('wake');
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    harness.clock.jumpTo(at('12:30'));
+    await harness.tell('unlock');
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+  });
+
+  it('that travels takes the profile zone along, by itself and with each write (edge case 38)', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.clock.travel('Asia/Tokyo');
+    await harness.tell('zoneChange');
+    expect(harness.chat('hipchat').writes).toMatchObject([{ profileTimeZone: 'Asia/Tokyo' }]);
+    expect(harness.chat('hipchat').writes[0]).not.toHaveProperty('presence');
+  });
+
+  it('is never asked twice at once', async () => {
+    const harness = await running();
+    let inFlight = 0;
+    let most = 0;
+    const chat = harness.chat('hipchat');
+    const read = chat.read.bind(chat);
+    chat.read = async (signal) => {
+      most = Math.max(most, ++inFlight);
+      await settle();
+      inFlight -= 1;
+      return read(signal);
+    };
+    await Promise.all([
+      harness.engine.apply(),
+      harness.engine.refresh(),
+      harness.engine.apply(),
+      harness.tell('online'),
+    ]);
+    await harness.engine.settled();
+    expect(most).toBe(1);
+  });
+});
+
+describe('quitting and accounts', () => {
+  it('restores or leaves by the setting (edge case 48)', async () => {
+    const restoring = await running({ chats: ['hipchat'] });
+    await restoring.clock.advanceTo(at('10:30'));
+    await restoring.engine.stop();
+    expect(restoring.chat('hipchat').shown).toMatchObject(free);
+    const leaving = await running({ chats: ['hipchat'], settings: { onQuit: 'leave' } });
+    await leaving.clock.advanceTo(at('10:30'));
+    await leaving.engine.stop();
+    expect(leaving.chat('hipchat').shown).toMatchObject(dnd);
+    expect(leaving.claims.records.has('hipchat')).toBe(true);
+  });
+
+  it('gives back before an account goes (edge case 61)', async () => {
+    const harness = await running();
+    await harness.clock.advanceTo(at('10:30'));
+    harness.settings.update({ chats: [{ id: 'slack', provider: 'slack', email: '' }] });
+    await settle();
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    expect(harness.chat('slack').shown.text).toBe('In a meeting');
+  });
+});
+
+describe('privacy', () => {
+  it('keeps subjects out of chats, claims, notices, state and log', async () => {
+    const harness = await running({}, [meeting('10:00', '11:00', { subject: 'Merger', showAs: 'busy' })]);
+    await harness.clock.advanceTo(at('10:30'));
+    const written = JSON.stringify([
+      [...harness.chats.values()].map(({ writes }) => writes),
+      [...harness.claims.records],
+      harness.shown,
+      harness.engine.state(),
+      harness.logger.lines,
+    ]);
+    expect(written).toContain('In a meeting');
+    expect(written).not.toContain('Merger');
+  });
+});
