@@ -1,0 +1,201 @@
+import { hipchatError, readUpdate } from './hipchatUser.ts';
+import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
+import type { Journal } from './journal.ts';
+
+export type HipchatShow = 'away' | 'chat' | 'dnd' | 'xa';
+
+/** A user as the stand-in keeps it. */
+export interface HipchatUser {
+  id: number;
+  name: string;
+  email: string;
+  mention_name: string;
+  title: string;
+  timezone: string;
+  is_group_admin: boolean;
+  /** Null while the person is offline. */
+  presence: { show: HipchatShow | null; status: string } | null;
+}
+
+export interface HipchatOptions {
+  users: readonly (Partial<HipchatUser> & { id: number; email: string; name: string })[];
+  /** Token → the id of the user whose personal token it is, with its scopes (default: view and edit). */
+  tokens: Record<string, { user: number; scopes?: readonly string[] }>;
+  port?: number;
+  journal?: Journal;
+  now?: () => number;
+}
+
+/** The chat server, and what a test may do to it. Users are named by id or email. */
+export interface HipchatSandbox extends Service {
+  user(idOrEmail: number | string): HipchatUser;
+  /** As an administrator would: changes fields of a user. */
+  setUser(idOrEmail: number | string, change: Partial<Omit<HipchatUser, 'id' | 'presence'>>): void;
+  removeUser(idOrEmail: number | string): void;
+  /** The person sets it by hand in the chat client (and is online with it). */
+  setPresence(idOrEmail: number | string, show: HipchatShow | null, status?: string): void;
+  goOffline(idOrEmail: number | string): void;
+  addToken(token: string, user: number, scopes?: readonly string[]): void;
+  /** 401 for this token from now on. */
+  rejectToken(token: string): void;
+  /** Calls left in the present five minutes; at 0 every call is a 429. */
+  setRemaining(calls: number): void;
+  /** 429 with `Retry-After` and the rate limit headers. */
+  throttle(retryAfterSeconds: number, times?: number): void;
+  /** 503, or another of the service's own troubles. */
+  outage(times?: number, status?: number): void;
+}
+
+const LIMIT = 500;
+const WINDOW_MS = 300_000;
+const SCOPES = ['view_group', 'admin_group'];
+
+/** Starts the stand-in for HipChat's API v2 (the paths a person's presence needs). */
+export async function startHipchat(options: HipchatOptions): Promise<HipchatSandbox> {
+  const now = options.now ?? Date.now;
+  const users = new Map<number, HipchatUser>();
+  const tokens = new Map<string, { user: number; scopes: readonly string[]; rejected: boolean }>();
+  let remaining = LIMIT;
+  let resetAt = now() + WINDOW_MS;
+
+  for (const { id, name, email, ...rest } of options.users) {
+    const defaults = { title: '', timezone: 'UTC', is_group_admin: false };
+    const presence = { show: 'chat' as const, status: '' };
+    const mention_name = name.split(' ')[0] ?? name;
+    users.set(id, { id, name, email, mention_name, ...defaults, presence, ...rest });
+  }
+  const addToken = (token: string, user: number, scopes: readonly string[] = SCOPES) =>
+    void tokens.set(token, { user, scopes, rejected: false });
+  for (const [token, { user, scopes }] of Object.entries(options.tokens)) addToken(token, user, scopes);
+
+  function find(key: string): HipchatUser | undefined {
+    const wanted = key.toLowerCase();
+    return [...users.values()].find(
+      (user) =>
+        String(user.id) === wanted ||
+        user.email.toLowerCase() === wanted ||
+        `@${user.mention_name.toLowerCase()}` === wanted,
+    );
+  }
+
+  function known(key: number | string): HipchatUser {
+    const user = find(String(key));
+    if (!user) throw new Error(`the sandbox has no HipChat user ${key}`);
+    return user;
+  }
+
+  function limitHeaders(): Record<string, string> {
+    return {
+      'x-ratelimit-limit': String(LIMIT),
+      'x-ratelimit-remaining': String(Math.max(0, remaining)),
+      'x-ratelimit-reset': String(Math.ceil(resetAt / 1000)),
+    };
+  }
+
+  function tooMany(retryAfterSeconds: number): SandboxAnswer {
+    const answer = hipchatError(429, 'Too Many Requests', 'You have exceeded the rate limit.');
+    return { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
+  }
+
+  /** Counts the call, checks the token and its scope, and finds the user of the path. */
+  function guarded(scope: string, handler: (request: SandboxRequest, user: HipchatUser) => SandboxAnswer): Handler {
+    return (request) => {
+      if (now() >= resetAt) {
+        remaining = LIMIT;
+        resetAt = now() + WINDOW_MS;
+      }
+      if (remaining <= 0) return tooMany(Math.ceil((resetAt - now()) / 1000));
+      remaining -= 1;
+      const token = tokens.get(request.bearer ?? '');
+      if (!token || token.rejected) return hipchatError(401, 'Unauthorized', 'Invalid OAuth session');
+      const user = find(request.param('user'));
+      if (!token.scopes.includes(scope)) {
+        return hipchatError(403, 'Forbidden', `This action requires the scope ${scope}.`);
+      }
+      if (!user) return hipchatError(404, 'Not Found', 'User not found');
+      if (request.method === 'PUT' && user.id !== token.user && !users.get(token.user)?.is_group_admin) {
+        return hipchatError(403, 'Forbidden', 'You are not allowed to edit another user.');
+      }
+      return handler(request, user);
+    };
+  }
+
+  function getUser(_request: SandboxRequest, user: HipchatUser): SandboxAnswer {
+    const presence = user.presence && {
+      status: user.presence.status,
+      idle: 0,
+      show: user.presence.show,
+      is_online: true,
+    };
+    return {
+      status: 200,
+      body: {
+        id: user.id,
+        xmpp_jid: `1_${user.id}@chat.hipchat.com`,
+        is_deleted: false,
+        name: user.name,
+        last_active: user.presence ? new Date(now()).toISOString() : null,
+        title: user.title,
+        presence,
+        created: '2015-01-01T00:00:00+00:00',
+        mention_name: user.mention_name,
+        is_group_admin: user.is_group_admin,
+        timezone: user.timezone,
+        is_guest: false,
+        email: user.email,
+        photo_url: null,
+        links: { self: `${service.url}/v2/user/${user.id}` },
+      },
+    };
+  }
+
+  function putUser(request: SandboxRequest, user: HipchatUser): SandboxAnswer {
+    const read = readUpdate(request.json);
+    if ('problem' in read) return hipchatError(400, 'Bad Request', read.problem);
+    const { presence, ...profile } = read.update;
+    Object.assign(user, profile);
+    // A presence is shown by a connected client: the API cannot bring somebody online who is not there.
+    if (presence && user.presence) user.presence = presence;
+    return { status: 204 };
+  }
+
+  const service = await startService({
+    ...options,
+    name: 'hipchat',
+    routes: {
+      'GET /v2/user/:user': guarded('view_group', getUser),
+      'PUT /v2/user/:user': guarded('admin_group', putUser),
+    },
+    notFound: () => hipchatError(404, 'Not Found', 'Not found'),
+    common: limitHeaders,
+  });
+
+  return {
+    ...service,
+    user: (key) => structuredClone(known(key)),
+    setUser: (key, change) => void Object.assign(known(key), change),
+    removeUser: (key) => void users.delete(known(key).id),
+    setPresence(key, show, status = '') {
+      known(key).presence = { show, status };
+    },
+    goOffline(key) {
+      known(key).presence = null;
+    },
+    addToken,
+    rejectToken(token) {
+      const entry = tokens.get(token);
+      if (!entry) throw new Error('the sandbox does not know this token');
+      entry.rejected = true;
+    },
+    setRemaining(calls) {
+      remaining = calls;
+    },
+    throttle(retryAfterSeconds, times = 1) {
+      const answer = tooMany(retryAfterSeconds);
+      service.fail({ status: 429, headers: { ...limitHeaders(), ...answer.headers }, body: answer.body, times });
+    },
+    outage(times = 1, status = 503) {
+      service.fail({ ...hipchatError(status, 'Service Unavailable', 'HipChat is having trouble.'), times });
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { type EntraSandbox, startEntra } from './entra.ts';
+import type { SandboxAccount } from './entraTokens.ts';
+import { type GraphSandbox, startGraph } from './graph.ts';
+import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
+import { type IcsSandbox, startIcs } from './ics.ts';
+import { createJournal, type Exchange } from './journal.ts';
+import type { SlackOptions, SlackSandbox } from './slack.ts';
+import { makeCertificate, type SandboxCertificate } from './tls.ts';
+
+export { type BrowserPage, type BrowserPerson, browse } from './browser.ts';
+export type { EntraSandbox } from './entra.ts';
+export type { SandboxAccount } from './entraTokens.ts';
+export type { Fault } from './faults.ts';
+export type { GraphSandbox } from './graph.ts';
+export type { EventInput } from './graphEvents.ts';
+export type { HipchatSandbox, HipchatUser } from './hipchat.ts';
+export type { IcsSandbox } from './ics.ts';
+export { buildCalendar, type VEventInput } from './icsText.ts';
+export { type Exchange, secretTag } from './journal.ts';
+export type { SlackSandbox } from './slack.ts';
+export type { SandboxCertificate } from './tls.ts';
+
+/** Everything has a default: one person, Ada, with an account everywhere. */
+export interface SandboxOptions {
+  /** Ports that must be these; the others are any free ones. */
+  ports?: { entra?: number; graph?: number; ics?: number; hipchat?: number; slack?: number };
+  accounts?: readonly SandboxAccount[];
+  clientId?: string;
+  hipchat?: Pick<HipchatOptions, 'users' | 'tokens'>;
+  /** False leaves Slack out: its emulator is a development dependency. */
+  slack?: Pick<SlackOptions, 'user' | 'tokens'> | false;
+  /** Epoch milliseconds; default the machine's clock. It decides expiry, not the times of events. */
+  now?: () => number;
+}
+
+/** All outside services on the loopback interface, with one journal. */
+export interface Sandbox {
+  readonly certificate: SandboxCertificate;
+  readonly urls: Readonly<{
+    /** MSAL's `authority`; its host and port go into `knownAuthorities`. */
+    authority: string;
+    entra: string;
+    /** With `/v1.0`. */
+    graph: string;
+    ics: string;
+    /** With `/v2`. */
+    hipchat: string;
+    /** With `/api/`; empty without Slack. */
+    slack: string;
+  }>;
+  /** The values a person or an organisation would type in. */
+  readonly known: Readonly<{ clientId: string; account: string; hipchatToken: string; slackToken: string }>;
+  readonly entra: EntraSandbox;
+  readonly graph: GraphSandbox;
+  readonly ics: IcsSandbox;
+  readonly hipchat: HipchatSandbox;
+  readonly slack: SlackSandbox;
+  readonly exchanges: readonly Exchange[];
+  /** Each request and answer as it happens; returns the way out. */
+  onExchange(callback: (exchange: Exchange) => void): () => void;
+  /** Forgets the exchanges so far. */
+  clearExchanges(): void;
+  close(): Promise<void>;
+}
+
+export const ADA: SandboxAccount = {
+  username: 'ada@contoso.example',
+  name: 'Ada Lovelace',
+  oid: 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3',
+  tenantId: '9f2c0b6e-8d1a-4a53-9a37-2f4d3c1e7b10',
+};
+const CLIENT_ID = '6731de76-14a6-49ae-97bc-6eba6914391e';
+const HIPCHAT_TOKEN = 'sandbox-hipchat-token-of-ada';
+const SLACK_TOKEN = 'xoxp-sandbox-token-of-ada';
+
+const HIPCHAT: Pick<HipchatOptions, 'users' | 'tokens'> = {
+  users: [{ id: 42, email: ADA.username, name: ADA.name, mention_name: 'Ada', title: 'Engineer' }],
+  tokens: { [HIPCHAT_TOKEN]: { user: 42 } },
+};
+const SLACK: Pick<SlackOptions, 'user' | 'tokens'> = {
+  user: { name: 'ada', realName: ADA.name, email: ADA.username },
+  tokens: [{ token: SLACK_TOKEN }],
+};
+
+async function slackFor(options: SandboxOptions, shared: Partial<SlackOptions>): Promise<SlackSandbox | undefined> {
+  if (options.slack === false) return undefined;
+  // Loaded only when wanted: the emulator behind it is large.
+  const { startSlack } = await import('./slack.ts');
+  const port = options.ports?.slack;
+  return startSlack({ ...SLACK, ...options.slack, ...shared, ...(port === undefined ? {} : { port }) });
+}
+
+/** Starts all of it. If one service cannot start, none stays. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const now = options.now ?? Date.now;
+  const journal = createJournal();
+  const certificate = await makeCertificate();
+  const accounts = options.accounts ?? [ADA];
+  const clientId = options.clientId ?? CLIENT_ID;
+  const running: { close(): Promise<void> }[] = [];
+  const started = <T extends { close(): Promise<void> }>(service: T): T => {
+    running.push(service);
+    return service;
+  };
+  const close = async () => {
+    await Promise.all(running.map((service) => service.close()));
+  };
+  const at = (port: number | undefined) => ({ journal, now, port: port ?? 0 });
+  try {
+    const { ports } = options;
+    const entra = started(await startEntra({ ...at(ports?.entra), tls: certificate, accounts, clientId }));
+    const graph = started(await startGraph({ ...at(ports?.graph), tls: certificate, accounts, tokens: entra.tokens }));
+    const ics = started(await startIcs(at(ports?.ics)));
+    const hipchat = started(await startHipchat({ ...HIPCHAT, ...options.hipchat, ...at(ports?.hipchat) }));
+    const slack = await slackFor(options, { journal, now });
+    if (slack) started(slack);
+    return {
+      certificate,
+      urls: {
+        authority: entra.authority,
+        entra: entra.url,
+        graph: `${graph.url}/v1.0`,
+        ics: ics.url,
+        hipchat: `${hipchat.url}/v2`,
+        slack: slack?.apiUrl ?? '',
+      },
+      known: {
+        clientId,
+        account: accounts[0]?.username ?? '',
+        hipchatToken: Object.keys(options.hipchat?.tokens ?? HIPCHAT.tokens)[0] ?? '',
+        slackToken: (options.slack || SLACK).tokens[0]?.token ?? '',
+      },
+      entra,
+      graph,
+      ics,
+      hipchat,
+      get slack() {
+        if (!slack) throw new Error('this sandbox was started without Slack');
+        return slack;
+      },
+      exchanges: journal.exchanges,
+      onExchange: journal.onExchange,
+      clearExchanges: journal.clear,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

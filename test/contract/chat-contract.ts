@@ -1,0 +1,246 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../src/core/appError.ts';
+import type { ChatReading, Presence } from '../../src/core/presence.ts';
+import type { ChatProvider, PresenceWrite } from '../../src/ports/chatProvider.ts';
+
+/** A chat, the person at its other end, and what may go wrong between. Made anew for each test. */
+export interface ChatWorld {
+  readonly provider: ChatProvider;
+  readonly now: () => number;
+  /** Lets time pass for the chat and the provider; milliseconds. */
+  pass(time: number): void;
+  /** The person sets it by hand, in the chat itself. */
+  personSets(presence: Pick<Presence, 'state' | 'text' | 'emoji'>): Promise<void>;
+  /** What the chat shows, by its own account and not through the provider. */
+  shown(): Promise<Pick<Presence, 'state' | 'text' | 'emoji'>>;
+  /** What the chat keeps of the person besides their status and time zone. */
+  profile(): Promise<unknown>;
+  /** Only for chats that know it. */
+  readonly goOffline?: () => void;
+  /** From the next call on the token is refused. */
+  rejectToken(): void;
+  throttle(seconds: number): void;
+  /** The next call is answered with this status. */
+  outage(status: 500 | 503): void;
+  /** Nobody answers any more; returns the way back. */
+  cutOff(): () => void;
+  /** The next write lands, and its answer is lost. */
+  loseAnswer(): void;
+  /** The next call is not answered until the world closes. */
+  hang(): void;
+  /** How many writes landed. */
+  landed(): number;
+  /** Must be in no error. */
+  readonly token: string;
+  /** What the published contract has against the exchanges so far. */
+  findings(): string[];
+  close(): Promise<void>;
+}
+
+const STATES = ['available', 'busy', 'dnd', 'away'] as const;
+const MINUTE = 60_000;
+
+/** What every chat must do; the engine relies on no more than this. */
+export function chatContract(name: string, open: () => Promise<ChatWorld>): void {
+  describe(`chat contract: ${name}`, () => {
+    let world: ChatWorld;
+    let provider: ChatProvider;
+    const signal = new AbortController().signal;
+    const read = () => provider.read(signal);
+    const write = (change: PresenceWrite, basis: ChatReading) => provider.write(change, basis, signal);
+    const inMeeting = (until: number): Presence => ({
+      state: provider.capabilities.states.includes('dnd') ? 'dnd' : 'available',
+      text: 'In a meeting',
+      emoji: provider.capabilities.emoji ? ':calendar:' : '',
+      until: provider.capabilities.expires ? until : null,
+    });
+    const failure = async (call: Promise<unknown>): Promise<AppError> => {
+      const thrown = await call.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(thrown).toBeInstanceOf(AppError);
+      const told = [];
+      for (let error: unknown = thrown; error instanceof Error; error = error.cause)
+        told.push(error.message, error.stack);
+      expect(told.join('\n')).not.toContain(world.token);
+      return thrown as AppError;
+    };
+
+    beforeEach(async () => {
+      world = await open();
+      provider = world.provider;
+    });
+    afterEach(async () => {
+      await world.close();
+      expect(world.findings()).toEqual([]);
+    });
+
+    it('reads what the chat shows', async () => {
+      await world.personSets({ state: 'available', text: 'Hello', emoji: '' });
+      const { presence, isAutomatic, profileTimeZone } = await read();
+      expect(presence).toEqual({ state: 'available', text: 'Hello', emoji: '', until: null });
+      expect(isAutomatic).toBe(false);
+      expect(profileTimeZone === null).toBe(!provider.capabilities.profileTimeZone);
+    });
+
+    it('reads back each state it can write, as the chat itself shows it', async () => {
+      for (const state of provider.capabilities.states) {
+        await write({ presence: { state, text: `I am ${state}`, emoji: '', until: null } }, await read());
+        expect((await read()).presence).toMatchObject({ state, text: `I am ${state}`, until: null });
+        expect(await world.shown()).toMatchObject({ state, text: `I am ${state}` });
+      }
+    });
+
+    it('leaves the state alone when it cannot write the one that is wanted', async () => {
+      for (const state of STATES.filter((other) => !provider.capabilities.states.includes(other))) {
+        for (const before of ['available', 'away'] as const) {
+          await world.personSets({ state: before, text: '', emoji: '' });
+          await write({ presence: { state, text: `I am ${state}`, emoji: '', until: null } }, await read());
+          expect(await world.shown()).toMatchObject({ state: before, text: `I am ${state}` });
+        }
+      }
+      expect(STATES).toEqual(expect.arrayContaining([...provider.capabilities.states]));
+    });
+
+    it("sees the person's own change", async () => {
+      await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
+      await world.personSets({ state: 'away', text: 'Lunch', emoji: '' });
+      const reading = await read();
+      expect(reading.presence).toMatchObject({ state: 'away', text: 'Lunch' });
+      expect(reading.isAutomatic).toBe(false);
+    });
+
+    it('gives back what was there', async () => {
+      await world.personSets({
+        state: 'away',
+        text: 'Reading R&D <notes> "quoted" 🌴',
+        emoji: provider.capabilities.emoji ? ':books:' : '',
+      });
+      const before = await read();
+      await write({ presence: { ...inMeeting(world.now() + 30 * MINUTE), state: 'available' } }, before);
+      const during = await read();
+      expect(during.presence.text).toBe('In a meeting');
+      await write({ presence: before.presence }, during);
+      expect((await read()).presence).toEqual(before.presence);
+    });
+
+    it('clears a status', async () => {
+      await world.personSets({ state: 'available', text: 'Hello', emoji: '' });
+      await write({ presence: { state: 'available', text: '', emoji: '', until: null } }, await read());
+      expect(await world.shown()).toEqual({ state: 'available', text: '', emoji: '' });
+    });
+
+    it('keeps a text of the most characters it names, and shows its stored form', async () => {
+      const text = 'Ünd so weiter '
+        .repeat(40)
+        .slice(0, provider.capabilities.textLimit - 1)
+        .padEnd(provider.capabilities.textLimit, '.');
+      await write({ presence: { state: 'available', text, emoji: '', until: null } }, await read());
+      expect((await read()).presence.text).toBe(text);
+      expect((await world.shown()).text).toBe(text);
+    });
+
+    it('ends a status by itself if it says it can, and not early', async () => {
+      const until = world.now() + 30 * MINUTE + 400;
+      await write({ presence: { state: 'available', text: 'In a meeting', emoji: '', until } }, await read());
+      const stored = (await read()).presence.until;
+      world.pass(30 * MINUTE);
+      expect((await read()).presence.text).toBe('In a meeting');
+      world.pass(2_000);
+      const after = (await read()).presence;
+      if (provider.capabilities.expires) {
+        expect(stored).toBeGreaterThanOrEqual(until);
+        expect(stored).toBeLessThan(until + 1_000);
+        expect(after).toMatchObject({ text: '', until: null });
+      } else {
+        expect(stored).toBeNull();
+        expect(after.text).toBe('In a meeting');
+      }
+    });
+
+    it('keeps everything else of the profile', async () => {
+      const before = await world.profile();
+      await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
+      expect(await world.profile()).toEqual(before);
+    });
+
+    it("writes the profile's time zone by itself where there is one, and nothing otherwise", async () => {
+      await world.personSets({ state: 'away', text: 'Hello', emoji: '' });
+      const before = await read();
+      await write({ profileTimeZone: 'Pacific/Auckland' }, before);
+      const after = await read();
+      expect(after.presence).toEqual(before.presence);
+      expect(after.profileTimeZone).toBe(provider.capabilities.profileTimeZone ? 'Pacific/Auckland' : null);
+      expect(world.landed()).toBe(provider.capabilities.profileTimeZone ? 1 : 0);
+    });
+
+    it('leaves people alone who are offline, where the chat knows', async () => {
+      if (world.goOffline === undefined) {
+        // Then nobody is ever said to be.
+        expect((await read()).presence.state).not.toBe('offline');
+        return;
+      }
+      const before = await read();
+      world.goOffline();
+      const reading = await read();
+      expect(reading.presence.state).toBe('offline');
+      const error = await failure(write({ presence: before.presence, profileTimeZone: 'UTC' }, reading));
+      expect(error).toMatchObject({ code: 'conflict', reason: 'offline' });
+      expect(world.landed()).toBe(0);
+    });
+
+    it('says when the token is refused, to a reading and to a write', async () => {
+      const basis = await read();
+      world.rejectToken();
+      expect((await failure(read())).code).toBe('unauthorized');
+      expect((await failure(write({ presence: inMeeting(world.now() + MINUTE) }, basis))).code).toBe('unauthorized');
+      expect(world.landed()).toBe(0);
+    });
+
+    it('says how long it is asked to wait, to the second, and does not wait by itself', async () => {
+      const basis = await read();
+      world.throttle(120);
+      expect(await failure(read())).toMatchObject({ code: 'rateLimited', retryAfter: 120_000 });
+      world.throttle(7);
+      const write7 = write({ presence: inMeeting(world.now() + MINUTE) }, basis);
+      expect(await failure(write7)).toMatchObject({ code: 'rateLimited', retryAfter: 7_000 });
+      expect(world.landed()).toBe(0);
+    });
+
+    it("says what is the service's own trouble, and works again after it", async () => {
+      world.outage(500);
+      expect((await failure(read())).code).toBe('serverError');
+      world.outage(503);
+      expect((await failure(read())).code).toBe('unavailable');
+      expect((await read()).presence.state).toBe('available');
+    });
+
+    it('says when nobody answers, and works again after it', async () => {
+      const basis = await read();
+      const restore = world.cutOff();
+      expect((await failure(read())).code).toBe('network');
+      expect((await failure(write({ presence: inMeeting(world.now() + MINUTE) }, basis))).code).toBe('network');
+      expect(world.landed()).toBe(0);
+      restore();
+      expect((await read()).presence).toEqual(basis.presence);
+    });
+
+    it('shows by a reading whether a write landed whose answer was lost (edge case 57)', async () => {
+      const basis = await read();
+      world.loseAnswer();
+      const error = await failure(write({ presence: inMeeting(world.now() + 30 * MINUTE) }, basis));
+      expect(['network', 'timeout']).toContain(error.code);
+      expect((await read()).presence.text).toBe('In a meeting');
+    });
+
+    it('gives up when told to', async () => {
+      const given = new AbortController();
+      world.hang();
+      const reading = failure(provider.read(given.signal));
+      given.abort();
+      expect((await reading).code).toBe('cancelled');
+      expect((await failure(provider.read(given.signal))).code).toBe('cancelled');
+    });
+  });
+}

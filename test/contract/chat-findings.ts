@@ -1,0 +1,16 @@
+import type { Exchange } from '../../src/sandbox/index.ts';
+import { judge, loadContracts } from './specs.ts';
+
+const contracts = loadContracts();
+
+/** What the published contracts have against these exchanges. Trouble that a test injected is not held against the service. */
+export function findings(exchanges: readonly Exchange[]): string[] {
+  const served = exchanges.filter(({ injected }) => !injected);
+  const asked = exchanges
+    .filter(({ injected }) => injected)
+    .flatMap((exchange) => {
+      const contract = contracts?.[exchange.service as 'hipchat' | 'slack'];
+      return contract?.request(exchange) ?? [];
+    });
+  return [...judge(contracts, served), ...asked];
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startControl } from '../../src/sandbox/control.ts';
+import type { Service } from '../../src/sandbox/http.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { certificateFingerprint } from '../../src/sandbox/tls.ts';
+
+let sandbox: Sandbox;
+let control: Service;
+beforeAll(async () => {
+  sandbox = await startSandbox({ slack: false });
+  control = await startControl(sandbox);
+});
+afterAll(async () => {
+  await control.close();
+  await sandbox.close();
+});
+
+async function act(action: string, body: unknown, type = 'application/json') {
+  const headers = { 'content-type': type };
+  const answer = await fetch(`${control.url}/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+describe('the hand-held control', () => {
+  it('adds and removes events, and shows the state', async () => {
+    const times = { start: '2026-01-05T09:00:00Z', end: '2026-01-05T10:00:00Z' };
+    const { id } = (await act('addEvent', { ...times, subject: 'Review' })).body;
+    expect((await act('state', {})).body).toMatchObject({ events: [{ id, subject: 'Review' }], hipchat: { id: 42 } });
+    await act('removeEvent', { id });
+    expect(sandbox.graph.events()).toEqual([]);
+  });
+
+  it('plays the person in the chat, and trouble', async () => {
+    await act('setHipchatPresence', { show: 'away' });
+    expect(sandbox.hipchat.user(42).presence).toEqual({ show: 'away', status: '' });
+    await act('outage', { service: 'hipchat' });
+    expect((await fetch(`${sandbox.urls.hipchat}/user/42`)).status).toBe(503);
+  });
+
+  it('refuses what it does not understand', async () => {
+    expect((await act('addEvent', { start: 'soon' })).status).toBe(400);
+    expect((await act('format', {})).status).toBe(404);
+    expect((await act('state', {}, 'text/plain')).status).toBe(415);
+  });
+});
+
+describe('the sandbox as a program', () => {
+  it('prints where everything is, serves there, and goes when it is told to', async () => {
+    const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', main, '--no-slack'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    for await (const chunk of child.stdout) {
+      text += String(chunk);
+      if (text.endsWith('}\n')) break;
+    }
+    const shown = JSON.parse(text) as {
+      urls: { calendar: string; slack: string };
+      certificate: string;
+      fingerprint: string;
+    };
+    expect((await fetch(shown.urls.calendar)).status).toBe(200);
+    expect(shown.urls.slack).toBe('');
+    expect(certificateFingerprint(shown.certificate)).toBe(shown.fingerprint);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+  });
+});
