@@ -83,6 +83,15 @@ export function parseAnswer<T>(service: string, schema: ZodType<T>, value: unkno
   throw new AppError('badResponse', `${serviceMessage(service, 'badResponse')} Field: ${field}.`, { reason: field });
 }
 
+/** The error of a body that could not be read: cut off, given up, or not JSON. A parser's message quotes the body and is dropped. */
+export function bodyError(service: string, cause: unknown): AppError {
+  if (cause instanceof SyntaxError) return new AppError('badResponse', serviceMessage(service, 'badResponse'));
+  const name = cause instanceof Error ? cause.name : '';
+  if (name === 'AbortError') return new AppError('cancelled', `The call to ${service} was given up.`, { cause });
+  const code = name === 'TimeoutError' ? 'timeout' : 'network';
+  return new AppError(code, serviceMessage(service, code), { cause });
+}
+
 /** The JSON of a successful answer, parsed; otherwise the answer's error. */
 export async function jsonOf<T>(service: string, response: Response, schema: ZodType<T>, now: number): Promise<T> {
   if (!response.ok) throw errorOfResponse(service, response, now);
@@ -90,7 +99,7 @@ export async function jsonOf<T>(service: string, response: Response, schema: Zod
   try {
     body = await response.json();
   } catch (cause) {
-    throw new AppError('badResponse', serviceMessage(service, 'badResponse'), { cause });
+    throw bodyError(service, cause);
   }
   return parseAnswer(service, schema, body);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../core/appError.ts';
+import { DEFAULT_BUNDLE_ID } from '../core/secretNames.ts';
 import {
   isTree,
   type LayeredSettings,
@@ -139,4 +140,18 @@ export class LayeredSettingsStore implements SettingsStore {
     }
     return JSON.stringify(wanted) !== JSON.stringify(present);
   }
+}
+
+/** The bundle id that holds where the organisation sets no other, and how it lies beneath the managed settings. */
+export function withBundleId(packaged: string | undefined) {
+  const id = packaged ?? DEFAULT_BUNDLE_ID;
+  return {
+    id,
+    beneath: (managed: ManagedSettings): ManagedSettings => ({
+      ...managed,
+      value: isTree(managed.value)
+        ? overlaySettings({ recommended: { organisation: { bundleId: id } } }, managed.value)
+        : managed.value,
+    }),
+  };
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ErrorInfo } from './appError.ts';
+import { PROMPT_KINDS } from './prompt.ts';
+import type { SyncState } from './syncState.ts';
+
+const errorCode = z.enum([
+  'unauthorized',
+  'forbidden',
+  'notFound',
+  'rateLimited',
+  'serverError',
+  'unavailable',
+  'network',
+  'timeout',
+  'badResponse',
+  'invalidInput',
+  'locked',
+  'conflict',
+  'cancelled',
+]);
+
+const error = z
+  .object({ code: errorCode, message: z.string(), reason: z.string().nullable(), since: z.number(), tries: z.number() })
+  .nullable() satisfies z.ZodType<ErrorInfo | null>;
+
+const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']).nullable();
+
+/** The state as the running app publishes it for the command line. */
+export const syncStateSchema = z.object({
+  phase: z.enum(['starting', 'setup', 'running', 'paused']),
+  missing: z.enum(PROMPT_KINDS).nullable(),
+  pausedUntil: z.union([z.number(), z.literal('forever')]).nullable(),
+  now: z.object({ state: presenceState, until: z.number().nullable() }).nullable(),
+  next: z.object({ state: presenceState, at: z.number() }).nullable(),
+  chats: z
+    .array(
+      z.object({
+        id: z.string(),
+        provider: z.enum(['hipchat', 'slack']),
+        label: z.string(),
+        status: z.enum(['ok', 'handsOff', 'offline', 'failing']),
+        claimed: z.boolean(),
+        error,
+      }),
+    )
+    .readonly(),
+  calendars: z
+    .array(
+      z.object({
+        id: z.string(),
+        provider: z.enum(['microsoft365', 'ics']),
+        label: z.string(),
+        health: z.enum(['ok', 'stale', 'unknown']),
+        lastReadAt: z.number().nullable(),
+        error,
+      }),
+    )
+    .readonly(),
+  trouble: error,
+  lastSyncAt: z.number().nullable(),
+  syncing: z.boolean(),
+}) satisfies z.ZodType<SyncState>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { PROMPT_ACTIONS, promptAnswer, promptView } from './promptView.ts';
+
+/** Renderer asks, main answers with an `Envelope`. */
+interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+  readonly direction: 'invoke';
+  readonly channel: string;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** Main tells, renderer listens. */
+interface Event<Payload extends z.ZodType = z.ZodType> {
+  readonly direction: 'event';
+  readonly channel: string;
+  readonly payload: Payload;
+}
+
+/** Every channel there is between a window and the main process. The preload bridge and the types are made from it. */
+export const contract = {
+  /** What the window is to show now. */
+  view: { direction: 'invoke', channel: 'prompt:view', request: z.null(), response: promptView },
+  /** The person's answer. Answered at once; how it went comes as `changed`, or the window closes. */
+  submit: { direction: 'invoke', channel: 'prompt:submit', request: promptAnswer, response: z.null() },
+  /** A button that leaves the prompt open. */
+  act: { direction: 'invoke', channel: 'prompt:act', request: z.enum(PROMPT_ACTIONS), response: z.null() },
+  /** Close the window, and stop what it waits for. */
+  cancel: { direction: 'invoke', channel: 'prompt:cancel', request: z.null(), response: z.null() },
+  /** The content's height in CSS pixels; the window takes it on, and shows itself at the first time. */
+  fit: { direction: 'invoke', channel: 'prompt:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown. */
+  changed: { direction: 'event', channel: 'prompt:changed', payload: promptView },
+} as const satisfies Readonly<Record<string, Invoke | Event>>;
+
+export type Contract = typeof contract;
+
+type NamesOf<Direction extends 'invoke' | 'event'> = {
+  [Name in keyof Contract]: Contract[Name] extends { readonly direction: Direction } ? Name : never;
+}[keyof Contract];
+
+export type InvokeName = NamesOf<'invoke'>;
+export type EventName = NamesOf<'event'>;
+export type Request<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['request']>>;
+export type Response<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['response']>>;
+export type Payload<Name extends EventName> = Readonly<z.infer<Contract[Name]['payload']>>;
+
+/** How every invoke is answered: it never rejects. */
+export type Envelope<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
+
+/** What the preload script puts on `window.hipstatus`. */
+export type Bridge = {
+  readonly [Name in InvokeName]: (request: Request<Name>) => Promise<Envelope<Response<Name>>>;
+} & {
+  /** Calls with every payload; returns the stop. */
+  readonly [Name in EventName]: (listener: (payload: Payload<Name>) => void) => () => void;
+};
+
+/** The contract without its schemas: all that the sandboxed preload script needs. */
+export interface ChannelInfo {
+  readonly name: string;
+  readonly direction: 'invoke' | 'event';
+  readonly channel: string;
+}
+
+export const channelInfos = (): readonly ChannelInfo[] =>
+  Object.entries(contract).map(([name, { direction, channel }]) => ({ name, direction, channel }));

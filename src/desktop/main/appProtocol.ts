@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { protocol, type Session } from 'electron';
+
+const SCHEME = 'app';
+const ORIGIN = `${SCHEME}://hipstatus`;
+
+/** The page that every prompt window shows. */
+export const PROMPT_PAGE = `${ORIGIN}/prompt/index.html`;
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+};
+
+/** Our own files and nothing else: no inline code, no pictures, no connections, no frames. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; " +
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** Before the app is ready: pages of this scheme get an origin of their own and count as secure. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
+}
+
+/** The file that `url` names below `folder`; null for everything that is not one of our pages' files. */
+export function fileOf(url: string, folder: string): string | null {
+  const { protocol: scheme, host, pathname } = new URL(url);
+  if (`${scheme}//${host}` !== ORIGIN || !(extname(pathname) in TYPES)) return null;
+  const file = join(folder, decodeURIComponent(pathname));
+  return file.startsWith(folder + sep) ? file : null;
+}
+
+/** Serves the renderer's files to our windows. They can't be `file:` pages: those have rights that ours do not need. */
+export function servePages(session: Session, folder: string): void {
+  session.protocol.handle(SCHEME, async (request) => {
+    const file = request.method === 'GET' ? fileOf(request.url, folder) : null;
+    const content = file === null ? null : await readFile(file).catch(() => null);
+    if (file === null || content === null) return new Response('Not found', { status: 404, headers: HEADERS });
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    return new Response(new Uint8Array(content), { headers: { ...HEADERS, 'content-type': type } });
+  });
+}

@@ -1,0 +1,81 @@
+import { openFile } from '../../adapters/electron/opener.ts';
+import { asAppError } from '../../core/appError.ts';
+import type { NoticeAction } from '../../core/notice.ts';
+import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Opener, Prompter } from '../../ports/prompter.ts';
+import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { MenuCommand } from './trayView.ts';
+
+export interface CommandsDeps {
+  readonly engine: SyncEngine;
+  readonly settings: SettingsStore;
+  readonly prompter: Prompter;
+  readonly opener: Opener;
+  readonly logFile: string;
+  readonly quit: () => void;
+  readonly logger: Logger;
+}
+
+/** What menu items and clicked notices ask for: a setting, a prompt or a run; never a chat call. */
+export class Commands {
+  readonly #deps: CommandsDeps;
+
+  constructor(deps: CommandsDeps) {
+    this.#deps = deps;
+  }
+
+  run(command: MenuCommand): void {
+    const { engine, settings, prompter, quit, logger } = this.#deps;
+    logger.info('Menu', { command: command.kind });
+    this.attempt(() => {
+      switch (command.kind) {
+        case 'syncNow':
+          return engine.refresh();
+        case 'pause':
+          return settings.update({ pausedUntil: 'forever' });
+        case 'resume':
+          return settings.update({ pausedUntil: null });
+        case 'set':
+          return settings.update(command.change);
+        case 'prompt':
+          return prompter.open(command.prompt);
+        case 'openAddress':
+          return this.act({ kind: 'openAddress', url: command.url });
+        case 'openLog':
+          return this.act({ kind: 'openLog' });
+        case 'quit':
+          return quit();
+      }
+    });
+  }
+
+  act(action: NoticeAction): void {
+    const { prompter, opener, logFile } = this.#deps;
+    this.attempt(() => {
+      switch (action.kind) {
+        case 'prompt':
+          return prompter.open(action.prompt);
+        case 'openAddress':
+          return opener.openAddress(action.url);
+        case 'openLog':
+          return openFile(logFile);
+        case 'none':
+          return undefined;
+      }
+    });
+  }
+
+  /** What goes wrong is logged: there is no window to say it in. */
+  attempt(work: () => void | Promise<void>): void {
+    const failed = (thrown: unknown) => {
+      const { code, reason } = asAppError(thrown);
+      this.#deps.logger.warn('Could not be done', { code, reason });
+    };
+    try {
+      void Promise.resolve(work()).catch(failed);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  }
+}

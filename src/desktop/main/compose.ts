@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { app, session } from 'electron';
+import { calendarProvider, microsoftSignIn } from '../../adapters/calendar/registry.ts';
+import { chatProvider } from '../../adapters/chat/registry.ts';
+import { readCertificates, trustCertificates } from '../../adapters/electron/certificates.ts';
+import { createElectronFetch } from '../../adapters/electron/fetch.ts';
+import { createLog } from '../../adapters/electron/log.ts';
+import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
+import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
+import { electronOpener } from '../../adapters/electron/opener.ts';
+import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
+import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { cronCadence } from '../../adapters/node/cadence.ts';
+import { createClaimStore } from '../../adapters/node/claimStore.ts';
+import { acquireLock } from '../../adapters/node/instanceLock.ts';
+import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
+import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
+import { openManaged } from '../../adapters/node/managedSettings.ts';
+import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
+import { systemClock } from '../../adapters/node/systemClock.ts';
+import { AppError } from '../../core/appError.ts';
+import { syncStateSchema } from '../../core/syncStateSchema.ts';
+import { Accounts } from '../../engine/accounts.ts';
+import { Notices } from '../../engine/notices.ts';
+import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
+import { SyncEngine } from '../../engine/syncEngine.ts';
+import { SyncTriggers } from '../../engine/syncTriggers.ts';
+import type { Providers } from '../../ports/providers.ts';
+import { Commands } from './commands.ts';
+import { hardenSession } from './hardening.ts';
+import { SetupFlow } from './setupFlow.ts';
+import type { Compose } from './shell.ts';
+import { trayView } from './trayView.ts';
+import { PromptWindows } from './windows.ts';
+
+/** The app's own bundle id: written into package.json when it is packaged under another one. */
+function packagedBundleId(): string | undefined {
+  const { bundleId } = JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')) as {
+    bundleId?: unknown;
+  };
+  return typeof bundleId === 'string' ? bundleId : undefined;
+}
+
+/** Builds the app: the only place that says `new`. */
+export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit }) => {
+  const clock = systemClock;
+  const now = () => clock.now();
+  const machine = { platform: process.platform, env: process.env, homedir: homedir() };
+  const logger = createLog({ file: paths.logFile, debug, console: debug || process.stderr.isTTY });
+  logger.info('HipStatus starts', { version: app.getVersion(), electron: process.versions['electron'] ?? '', debug });
+
+  const lock = await acquireLock(paths.runDir);
+  if ('heldBy' in lock) {
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+  }
+
+  const bundleId = withBundleId(packagedBundleId());
+  const managed = await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
+  const legacy = await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
+  const settingsFile = new ElectronSettingsFile({ file: paths.settingsFile, now });
+  const settings = new LayeredSettingsStore({
+    file: settingsFile,
+    readManaged: () => bundleId.beneath(managed.read()),
+    readLegacy: () => legacy,
+    logger: logger.named('settings'),
+  });
+
+  const secrets = createKeychainSecrets({
+    bundleId: () => settings.get().organisation.bundleId,
+    platform: process.platform,
+    clock,
+  });
+  const network = session.fromPartition('network');
+  hardenSession(session.defaultSession);
+  hardenSession(network);
+  const { trustedCertificateFiles } = settings.get().organisation;
+  if (trustedCertificateFiles.length > 0) trustCertificates(network, readCertificates(trustedCertificateFiles), now);
+  const services = () => ({
+    fetch,
+    now,
+    secrets,
+    organisation: settings.get().organisation,
+    openAddress: (url: string) => electronOpener.openAddress(url),
+  });
+  const fetch = createElectronFetch(network);
+  const providers: Providers = {
+    calendar: (account, candidates) => calendarProvider(account, { ...services(), secrets: candidates }),
+    chat: (account, candidates) => chatProvider(account, { ...services(), secrets: candidates }),
+  };
+
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
+  const systemEvents = new ElectronSystemEvents({ now, monotonic: () => performance.now(), zone: () => clock.zone() });
+  const triggers = new SyncTriggers({
+    engine,
+    clock,
+    cadence: cronCadence,
+    systemEvents,
+    logger: logger.named('triggers'),
+  });
+  const accounts = new Accounts({
+    settings,
+    secrets,
+    providers,
+    signIn: microsoftSignIn(services()),
+    clock,
+    onRenewed: (accountId) => engine.renew(accountId),
+  });
+
+  const windows = new PromptWindows({
+    work: {
+      email: (address, signal) => accounts.changeEmail(address, signal),
+      statusMessage: async (message) => accounts.changeStatusMessage(message),
+      icsAddress: (answer, signal) => accounts.changeIcsAddress(answer, signal),
+      icsPassword: (password, signal) => accounts.changeIcsPassword(password, signal),
+      hipchatToken: (token, signal) => accounts.changeToken('hipchat', token, signal),
+      slackToken: (token, signal) => accounts.changeToken('slack', token, signal),
+      signInWithBrowser: (signal) => accounts.signIn(signal),
+      signInWithDeviceCode: (onCode, signal) => accounts.signIn(signal, onCode),
+    },
+    settings: () => settings.get(),
+    opener: electronOpener,
+    logger: logger.named('prompts'),
+    platform: process.platform,
+    preloadFile,
+    rendererDir,
+    iconBounds: () => tray.bounds(),
+    onEnd: (kind, kept) => setup.ended(kind, kept),
+  });
+  const setup = new SetupFlow({ engine, settings, prompter: windows });
+  const commands = new Commands({
+    engine,
+    settings,
+    prompter: windows,
+    opener: electronOpener,
+    logFile: paths.logFile,
+    quit,
+    logger,
+  });
+  const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
+  const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const notices = new Notices({ engine, settings, notifier, clock, onAction: (action) => commands.act(action) });
+  const loginItem = new LoginItem({
+    app,
+    platform: process.platform,
+    command: startCommand(app, process.execPath, process.env),
+    autostartFile: autostartFile(process.env, machine.homedir),
+  });
+  const stateFile = createStateFile(paths.stateFile, syncStateSchema);
+
+  const show = () => {
+    const state = engine.state();
+    stateFile.write(state);
+    tray.show(trayView({ state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() }));
+  };
+  const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+  tray.onCommand((command) => commands.run(command));
+  const stops = [
+    engine.onState(show),
+    settings.subscribe(show),
+    settings.subscribe(applyLoginItem),
+    settingsFile.watch(() => settings.reload()),
+    managed.watch(() => settings.reload()),
+    watchSyncRequests(paths.runDir, () => void engine.refresh()),
+  ];
+
+  await engine.start();
+  notices.start();
+  triggers.start();
+  show();
+  applyLoginItem();
+  void engine.refresh();
+  setup.begin();
+
+  return {
+    logger,
+    showFirst: () => {
+      if (!windows.focusOpen() && !setup.begin()) tray.popUp();
+    },
+    stop: async () => {
+      logger.info('HipStatus ends');
+      triggers.stop();
+      for (const stop of stops) stop();
+      await engine.stop();
+      notices.stop();
+      stateFile.remove();
+      lock.release();
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { app, dialog, Menu, powerMonitor } from 'electron';
+import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
+import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
+import { registerScheme } from './appProtocol.ts';
+import { hardenContents } from './hardening.ts';
+import { logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import type { RunningApp } from './shell.ts';
+import { TrayHost } from './tray.ts';
+import { STARTING_VIEW } from './trayView.ts';
+
+// The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
+
+const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
+makeFolders(paths);
+app.setPath('userData', paths.home);
+app.setPath('sessionData', join(paths.home, 'chromium'));
+app.setPath('crashDumps', join(paths.home, 'crashes'));
+app.setAppUserModelId(DEFAULT_BUNDLE_ID);
+// A few small windows now and then: a process for the graphics card does not pay.
+app.disableHardwareAcceleration();
+app.dock?.hide();
+Menu.setApplicationMenu(null);
+registerScheme();
+hardenContents(app);
+
+let running: Promise<RunningApp> | null = null;
+
+async function start(): Promise<RunningApp> {
+  const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
+  const tray = new TrayHost({ iconDir, platform: process.platform }, STARTING_VIEW);
+  tray.onCommand(({ kind }) => (kind === 'quit' ? app.quit() : undefined));
+  const { compose } = await import('./compose.ts');
+  const started = await compose({
+    paths,
+    debug: wantsDebug(process.argv.slice(1)),
+    tray,
+    preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),
+    rendererDir: join(__dirname, '..', 'renderer'),
+    quit: () => app.quit(),
+  });
+  logDefects(started.logger);
+  return started;
+}
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => void running?.then((started) => started.showFirst()));
+  // Without this, Electron would quit with its last window.
+  app.on('window-all-closed', () => undefined);
+  stopBeforeQuit(app, async () => (await running)?.stop());
+  void app.whenReady().then(() => {
+    powerMonitor.on('shutdown', () => app.quit());
+    running = start();
+    running.catch((thrown: unknown) => {
+      dialog.showErrorBox('HipStatus could not start', thrown instanceof Error ? thrown.message : String(thrown));
+      app.exit(1);
+    });
+  });
+} else {
+  app.exit(0);
+}

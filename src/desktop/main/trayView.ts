@@ -1,0 +1,168 @@
+import type { ErrorCode } from '../../core/appError.ts';
+import { pauseAt } from '../../core/pause.ts';
+import type { PresenceState } from '../../core/presence.ts';
+import type { PromptKind } from '../../core/prompt.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { SyncState } from '../../core/syncState.ts';
+import { clockTimeFrom, type Instant, type TimeZone } from '../../core/time.ts';
+import { preferencesMenu } from './preferencesMenu.ts';
+import { accountItems } from './trayProblems.ts';
+
+/** What a click on a menu item asks for. */
+export type MenuCommand =
+  | { readonly kind: 'syncNow' | 'pause' | 'resume' | 'openLog' | 'quit' }
+  | { readonly kind: 'prompt'; readonly prompt: PromptKind }
+  | { readonly kind: 'openAddress'; readonly url: string }
+  | { readonly kind: 'set'; readonly change: SwitchChange };
+
+/** What a checkbox of the menu changes. */
+export type SwitchChange = Partial<Pick<Settings, 'launchAtLogin' | 'notifications' | 'onQuit'>>;
+
+/** A menu as plain data. Ids are stable over all states. */
+export type MenuItem =
+  | { readonly type: 'separator'; readonly id: string }
+  | { readonly type: 'info'; readonly id: string; readonly label: string }
+  | {
+      readonly type: 'command';
+      readonly id: string;
+      readonly label: string;
+      readonly enabled: boolean;
+      readonly command: MenuCommand;
+    }
+  | {
+      readonly type: 'switch';
+      readonly id: string;
+      readonly label: string;
+      readonly enabled: boolean;
+      readonly checked: boolean;
+      readonly command: MenuCommand;
+    }
+  | { readonly type: 'submenu'; readonly id: string; readonly label: string; readonly items: readonly MenuItem[] };
+
+export type TrayIcon = 'running' | 'paused' | 'attention';
+
+/** All that the icon in the menu bar shows. */
+export interface TrayView {
+  readonly icon: TrayIcon;
+  readonly tooltip: string;
+  readonly menu: readonly MenuItem[];
+}
+
+export interface TrayInput {
+  readonly state: SyncState;
+  readonly settings: Settings;
+  /** Dotted paths of the keys that the organisation has set. */
+  readonly locked: ReadonlySet<string>;
+  readonly now: Instant;
+  readonly zone: TimeZone;
+}
+
+const STATE_NAMES: Readonly<Record<PresenceState, string>> = {
+  available: 'Available',
+  busy: 'Busy',
+  dnd: 'Do not disturb',
+  away: 'Away',
+  offline: 'Offline',
+};
+
+/** Trouble that goes by itself; it gets a line in the menu but no badge. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'network',
+  'timeout',
+  'rateLimited',
+  'serverError',
+  'unavailable',
+  'conflict',
+  'cancelled',
+]);
+
+/** What the app is doing now, and until when. */
+export function headline({ state, now, zone }: Pick<TrayInput, 'state' | 'now' | 'zone'>): string {
+  const time = (at: Instant) => clockTimeFrom(at, now, zone);
+  switch (state.phase) {
+    case 'starting':
+      return 'Starting…';
+    case 'setup':
+      return 'Not set up yet';
+    case 'paused':
+      return typeof state.pausedUntil === 'number' ? `Paused until ${time(state.pausedUntil)}` : 'Paused';
+    case 'running':
+      return presenceLine(state, time);
+  }
+}
+
+function presenceLine({ now, next, calendars }: SyncState, time: (at: Instant) => string): string {
+  if (now === null) {
+    return calendars.some(({ error }) => error !== null)
+      ? 'Your calendar could not be read yet'
+      : 'Reading your calendar…';
+  }
+  if (now.state === null) {
+    const then = next === null || next.state === null ? '' : ` — next: ${STATE_NAMES[next.state]} at ${time(next.at)}`;
+    return `${STATE_NAMES.available}${then}`;
+  }
+  const until = now.until === null ? '' : ` until ${time(now.until)}`;
+  const then = next === null || next.state === null ? '' : `, then ${STATE_NAMES[next.state]}`;
+  return `${STATE_NAMES[now.state]}${until}${then}`;
+}
+
+function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
+  if (phase === 'setup') return 'attention';
+  if (phase === 'paused') return 'paused';
+  const needsPerson = [...chats, ...calendars].some(({ error }) => error !== null && !PASSING.has(error.code));
+  const isBlind = calendars.some(({ health, error }) => health === 'unknown' && error !== null);
+  return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
+}
+
+/** Pure: the same input gives the same view, so that only differences are applied. */
+export function trayView(input: TrayInput): TrayView {
+  const { state, settings, locked } = input;
+  const line = headline(input);
+  const isRunning = state.phase === 'running';
+  const isPaused = pauseAt(settings, input.now).paused;
+  const setUp: readonly MenuItem[] =
+    state.missing === null
+      ? []
+      : [
+          {
+            type: 'command',
+            id: 'set-up',
+            label: 'Set up HipStatus…',
+            enabled: true,
+            command: { kind: 'prompt', prompt: state.missing },
+          },
+        ];
+  return {
+    icon: icon(state),
+    tooltip: `HipStatus: ${line}`,
+    menu: [
+      { type: 'info', id: 'headline', label: line },
+      ...setUp,
+      ...accountItems(state, settings),
+      { type: 'separator', id: 'after-state' },
+      { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
+      {
+        type: 'command',
+        id: 'pause',
+        label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
+        enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
+        command: { kind: isPaused ? 'resume' : 'pause' },
+      },
+      { type: 'separator', id: 'after-actions' },
+      { type: 'submenu', id: 'preferences', label: 'Preferences…', items: preferencesMenu(settings, locked) },
+      { type: 'separator', id: 'before-quit' },
+      { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+    ],
+  };
+}
+
+/** Before anything is known, even the settings. */
+export const STARTING_VIEW: TrayView = {
+  icon: 'running',
+  tooltip: 'HipStatus',
+  menu: [
+    { type: 'info', id: 'headline', label: 'Starting…' },
+    { type: 'separator', id: 'before-quit' },
+    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+  ],
+};

@@ -1,0 +1,144 @@
+import { app, type BrowserWindow, clipboard, ipcMain, Menu, session } from 'electron';
+import type { PromptKind } from '../../core/prompt.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Opener, Prompter } from '../../ports/prompter.ts';
+import { contract } from '../ipc/contract.ts';
+import type { PromptView } from '../ipc/promptView.ts';
+import { PROMPT_PAGE, servePages } from './appProtocol.ts';
+import { hardenSession } from './hardening.ts';
+import { hostIpc } from './ipcHost.ts';
+import type { Rectangle } from './placement.ts';
+import { PromptSession, type PromptWork } from './promptSession.ts';
+import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
+
+export interface PromptWindowsDeps {
+  readonly work: PromptWork;
+  readonly settings: () => Settings;
+  readonly opener: Opener;
+  readonly logger: Logger;
+  readonly platform: NodeJS.Platform;
+  /** `out/preload/prompt.cjs` */
+  readonly preloadFile: string;
+  /** `out/renderer` */
+  readonly rendererDir: string;
+  readonly iconBounds: () => Rectangle;
+  /** A prompt is over. `kept` when its answer was taken, so that the next step of the set-up can follow. */
+  readonly onEnd: (kind: PromptKind, kept: boolean) => void;
+}
+
+interface OpenPrompt {
+  readonly session: PromptSession;
+  readonly window: BrowserWindow;
+  readonly options: PromptWindowOptions;
+}
+
+/** The prompts as windows: made when wanted, one a kind, destroyed after. */
+export class PromptWindows implements Prompter {
+  readonly #deps: PromptWindowsDeps;
+  readonly #open = new Map<PromptKind, OpenPrompt>();
+  #isHosting = false;
+
+  constructor(deps: PromptWindowsDeps) {
+    this.#deps = deps;
+  }
+
+  open(kind: PromptKind): void {
+    const open = this.#open.get(kind);
+    if (open !== undefined) {
+      this.#focus(open.window);
+      return;
+    }
+    this.#host();
+    const { work, settings, opener, logger, preloadFile, iconBounds } = this.#deps;
+    const promptSession = new PromptSession(kind, {
+      work,
+      settings,
+      opener,
+      logger,
+      prompter: this,
+      copy: (code) => clipboard.writeText(code),
+      onView: (view) => this.#push(kind, view),
+      onEnd: (_kind, kept) => this.#ended(kind, kept),
+    });
+    const options: PromptWindowOptions = { title: promptSession.view().title, preloadFile, iconBounds };
+    const window = createPromptWindow(options);
+    this.#open.set(kind, { session: promptSession, window, options });
+    window.on('closed', () => promptSession.cancel());
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      logger.error('A prompt window has crashed', { prompt: kind, reason });
+      promptSession.cancel();
+    });
+  }
+
+  /** Brings the newest open prompt to the front; false when there is none. */
+  focusOpen(): boolean {
+    const newest = [...this.#open.values()].at(-1);
+    if (newest !== undefined) this.#focus(newest.window);
+    return newest !== undefined;
+  }
+
+  closeAll(): void {
+    for (const { session: promptSession } of [...this.#open.values()]) promptSession.cancel();
+  }
+
+  #push(kind: PromptKind, view: PromptView): void {
+    const window = this.#open.get(kind)?.window;
+    if (window !== undefined && !window.isDestroyed()) window.webContents.send(contract.changed.channel, view);
+  }
+
+  #ended(kind: PromptKind, kept: boolean): void {
+    const open = this.#open.get(kind);
+    this.#open.delete(kind);
+    // Later, so that the answer to the call that ended it still reaches the window.
+    setImmediate(() => open?.window.destroy());
+    this.#deps.onEnd(kind, kept);
+  }
+
+  #focus(window: BrowserWindow): void {
+    focusPrompt(window, () => app.focus({ steal: true }));
+  }
+
+  /** What windows need, set up when the first one is wanted. */
+  #host(): void {
+    if (this.#isHosting) return;
+    this.#isHosting = true;
+    const { platform, rendererDir, logger } = this.#deps;
+    servePages(session.defaultSession, rendererDir);
+    hardenSession(session.defaultSession);
+    // On macOS the keys for copy, paste and close work through a menu, shown or not.
+    if (platform === 'darwin') {
+      Menu.setApplicationMenu(
+        Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]),
+      );
+    }
+    hostIpc<OpenPrompt>({
+      ipcMain,
+      logger,
+      pageUrl: PROMPT_PAGE,
+      ownerOf: (id) =>
+        [...this.#open.values()].find(({ window }) => !window.isDestroyed() && window.webContents.id === id),
+      handlers: {
+        view: (open) => open.session.view(),
+        submit: (open, answer) => {
+          void open.session.submit(answer);
+          return null;
+        },
+        act: (open, action) => {
+          void open.session.act(action);
+          return null;
+        },
+        cancel: (open) => {
+          open.session.cancel();
+          return null;
+        },
+        fit: (open, height) => {
+          const isFirst = !open.window.isVisible();
+          fitPrompt(open.window, height, open.options);
+          if (isFirst) this.#focus(open.window);
+          return null;
+        },
+      },
+    });
+  }
+}

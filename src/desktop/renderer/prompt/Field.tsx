@@ -1,0 +1,57 @@
+import type { InputHTMLAttributes, JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { PromptField, PromptView } from '../../ipc/promptView.ts';
+
+interface FieldProps {
+  readonly field: PromptField;
+  readonly reveal: PromptView['reveal'];
+  readonly value: string;
+  readonly describedBy: string;
+  readonly disabled: boolean;
+  readonly invalid: boolean;
+  readonly onInput: (value: string) => void;
+}
+
+/** A labelled input. A masked one has a button that shows what was typed, for checking a pasted token. */
+export function Field({ field, reveal, value, describedBy, disabled, invalid, onInput }: FieldProps): JSX.Element {
+  const [isShown, setShown] = useState(false);
+  const isMasked = field.inputType === 'password';
+  const id = `field-${field.name}`;
+  // Preact's types tie the attributes to one literal `type`; here it is known only when it runs.
+  const attributes = {
+    id,
+    name: field.name,
+    type: isMasked && isShown ? 'text' : field.inputType,
+    value,
+    placeholder: field.placeholder,
+    required: field.required,
+    disabled,
+    'aria-invalid': invalid,
+    'aria-describedby': describedBy,
+    autoComplete: 'off',
+    autoCapitalize: 'off',
+    autoCorrect: 'off',
+    spellcheck: false,
+    onInput: (event: InputEvent) => onInput((event.currentTarget as HTMLInputElement).value),
+  } as InputHTMLAttributes<HTMLInputElement>;
+  return (
+    <div class="field">
+      <label for={id}>{field.label}</label>
+      <div class={isMasked ? 'input masked' : 'input'}>
+        <input {...attributes} />
+        {isMasked && (
+          <button
+            type="button"
+            class="reveal"
+            disabled={disabled}
+            aria-pressed={isShown}
+            aria-controls={id}
+            onClick={() => setShown(!isShown)}
+          >
+            {isShown ? reveal.hide : reveal.show}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

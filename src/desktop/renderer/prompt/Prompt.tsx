@@ -1,0 +1,128 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Bridge } from '../../ipc/contract.ts';
+import type { PromptAction, PromptAnswer, PromptView } from '../../ipc/promptView.ts';
+import { Code } from './Code.tsx';
+import { Field } from './Field.tsx';
+import { Mark } from './Mark.tsx';
+import { useFit } from './useFit.ts';
+
+interface PromptProps {
+  readonly bridge: Bridge;
+  readonly first: PromptView;
+}
+
+/** What was typed lives here and nowhere else in the window; it is kept over every change of the view. */
+function firstAnswer({ fields }: PromptView): PromptAnswer {
+  const initial = (name: keyof PromptAnswer) => fields.find((field) => field.name === name)?.value ?? '';
+  return { value: initial('value'), username: initial('username'), password: initial('password') };
+}
+
+/** The one window component: shows whatever view the main process gives, and hands back what the person does. */
+export function Prompt({ bridge, first }: PromptProps): JSX.Element {
+  const [view, setView] = useState(first);
+  const [answer, setAnswer] = useState(() => firstAnswer(first));
+  const form = useRef<HTMLFormElement>(null);
+  const isBusy = view.progress !== null;
+  useFit(form, bridge);
+
+  useEffect(() => bridge.changed(setView), [bridge]);
+
+  useEffect(() => {
+    document.title = view.title;
+  }, [view.title]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      void bridge.cancel(null);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [bridge]);
+
+  // At the opening and after every wrong answer, the person goes on typing; while they wait, Escape and Tab still work.
+  useEffect(() => {
+    const target = form.current?.querySelector<HTMLElement>(isBusy ? '[data-progress]' : 'input, button[type=submit]');
+    target?.focus();
+    if (target instanceof HTMLInputElement && target.type !== 'password') target.select();
+  }, [isBusy, view.error]);
+
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    if (!isBusy && view.submitLabel !== null) void bridge.submit(answer);
+  };
+  const act = (action: PromptAction) => () => void bridge.act(action);
+  const describedBy = `message${view.error === null ? '' : ' error'}`;
+  const isForCode = (id: PromptAction) => id === 'copyCode' || id === 'openCodePage';
+  const others = view.actions.filter(({ id }) => !isForCode(id));
+  // A single one stands with the other buttons; more are a list of ways to go.
+  const inRow = view.fields.length > 0;
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      onSubmit={onSubmit}
+      aria-labelledby="title"
+      aria-describedby="message"
+      aria-busy={isBusy}
+    >
+      <Mark />
+      <div class="content">
+        <h1 id="title">{view.title}</h1>
+        <p id="message">{view.message}</p>
+        {view.code !== null && (
+          <Code code={view.code} actions={view.actions.filter(({ id }) => isForCode(id))} act={act} />
+        )}
+        {view.fields.map((field, index) => (
+          <Field
+            key={field.name}
+            field={field}
+            reveal={view.reveal}
+            value={answer[field.name]}
+            describedBy={describedBy}
+            disabled={isBusy}
+            invalid={index === 0 && view.error !== null}
+            onInput={(value) => setAnswer((before) => ({ ...before, [field.name]: value }))}
+          />
+        ))}
+        <p id="error" role="alert">
+          {view.error}
+        </p>
+        <p data-progress tabIndex={-1} role="status" class={isBusy ? 'progress' : ''}>
+          {isBusy && <span class="spinner" aria-hidden="true" />}
+          {view.progress}
+        </p>
+        {!inRow && others.length > 0 && (
+          <ul>
+            {others.map(({ id, label }) => (
+              <li key={id}>
+                <button type="button" class="link" onClick={act(id)}>
+                  {label}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div class="buttons">
+        {inRow &&
+          others.map(({ id, label }) => (
+            <button key={id} type="button" class="aside" onClick={act(id)}>
+              {label}
+            </button>
+          ))}
+        <button type="button" onClick={() => void bridge.cancel(null)}>
+          {view.cancelLabel}
+        </button>
+        {view.submitLabel !== null && (
+          <button type="submit" class="default" disabled={isBusy}>
+            {view.submitLabel}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

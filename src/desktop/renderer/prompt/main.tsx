@@ -1,0 +1,6 @@
+import { render } from 'preact';
+import { bridge } from './bridge.ts';
+import { Prompt } from './Prompt.tsx';
+
+const answer = await bridge.view(null);
+if (answer.ok) render(<Prompt bridge={bridge} first={answer.value} />, document.body);

@@ -1,0 +1,4 @@
+import { calendarContract } from './calendar-contract.ts';
+import { fakeWorld } from './calendar-worlds.ts';
+
+calendarContract('fake', fakeWorld);
