@@ -19,7 +19,7 @@ export default defineConfig({
       sourcemap: false,
       minify: true,
       externalizeDeps: false,
-      rolldownOptions: { input: { index: 'src/desktop/main/main.ts' }, external, output: cjs },
+      rolldownOptions: { input: { index: 'src/desktop/main/main.ts', cli: 'src/cli/main.ts' }, external, output: cjs },
     },
   },
   preload: {

@@ -6,16 +6,16 @@ export const calendarAccount = z.discriminatedUnion('provider', [
   z.object({
     id: z.string().min(1),
     provider: z.literal('microsoft365'),
-    /** MSAL's `homeAccountId`: which cached sign-in this is. */
-    homeAccountId: z.string(),
+    /** MSAL's `homeAccountId`: which cached sign-in this is; empty for the only one, as an organisation configures it. */
+    homeAccountId: z.string().default(''),
     /** The address signed in with. */
-    username: z.string(),
+    username: z.string().default(''),
   }),
   z.object({
     id: z.string().min(1),
     provider: z.literal('ics'),
     /** What the person calls it. */
-    name: z.string(),
+    name: z.string().default('Published calendar'),
     /** For addresses behind HTTP Basic; empty for none. The password is in the keychain. */
     username: z.string().default(''),
   }),
@@ -23,8 +23,8 @@ export const calendarAccount = z.discriminatedUnion('provider', [
 
 /** A chat the person uses; the address finds the person there and their token in the keychain. */
 export const chatAccount = z.discriminatedUnion('provider', [
-  z.object({ id: z.string().min(1), provider: z.literal('hipchat'), email: z.string() }),
-  z.object({ id: z.string().min(1), provider: z.literal('slack'), email: z.string() }),
+  z.object({ id: z.string().min(1), provider: z.literal('hipchat'), email: z.string().default('') }),
+  z.object({ id: z.string().min(1), provider: z.literal('slack'), email: z.string().default('') }),
 ]);
 
 export type CalendarAccount = Readonly<z.infer<typeof calendarAccount>>;

@@ -41,8 +41,9 @@ const STORED_ROUNDING = 60 * SECOND;
 const HANDS_OFF_MEMORY = DAY;
 
 /**
- * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record`, writes, reads back and
- * settles (`afterSet`, `afterRestore`).
+ * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record` and writes. After a
+ * `set` it reads back and plans again, which takes over the chat's stored form, or sees that the person was quicker; after
+ * a `restore`, see `afterRestore`.
  */
 export function planPresence(input: PlanInput): Plan {
   const { reading, now } = input;
@@ -193,13 +194,22 @@ const shows = (shown: Presence, ours: Presence, owns: Claim['owns']): boolean =>
   (!owns.state || shown.state === ours.state) &&
   (!owns.text || (shown.text === ours.text && shown.emoji === ours.emoji && shown.until === ours.until));
 
-/** The same, when the chat's own stored form of what was asked is not known yet. */
+/**
+ * Whether `shown` is what was asked, when the chat's own stored form of it is not known yet: it may have trimmed, cut or
+ * escaped the text, rounded the end, or put an emoji of its own.
+ */
 const landed = (shown: Presence, asked: Presence, owns: Claim['owns']): boolean =>
   (!owns.state || shown.state === asked.state) &&
   (!owns.text ||
-    (shown.text.trim() === asked.text.trim() &&
-      Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING &&
-      (asked.text !== '' || shown.emoji === asked.emoji)));
+    (isStoredForm(shown.text, asked.text) && Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING));
+
+function isStoredForm(stored: string, asked: string): boolean {
+  const [kept, wanted] = [letters(stored), letters(asked)];
+  return kept === '' || wanted === '' ? kept === wanted : wanted.startsWith(kept) || kept.startsWith(wanted);
+}
+
+/** Letters and digits only: what no chat changes. A text without any is compared as it is. */
+const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, '') || text.trim();
 
 /** What to show instead, where a chat does not have the state. */
 const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { busy: 'dnd', dnd: 'busy' };
@@ -239,12 +249,6 @@ function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presen
   const hasEnded = snapshot.until !== null && snapshot.until <= now;
   return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
-
-/** The record once a `set` is known to have landed. `stored` is what the chat shows now. */
-export const afterSet = (record: ChatRecord & { readonly claim: Claim }, stored: Presence): ChatRecord => ({
-  ...record,
-  claim: { ...record.claim, written: stored, previous: null },
-});
 
 /** The record once a `restore` is known to have landed. */
 export const afterRestore = (record: ChatRecord): ChatRecord => ({ ...record, claim: null });

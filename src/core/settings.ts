@@ -11,81 +11,138 @@ const webAddress = z.url({ protocol: /^https?$/ });
 const optionalWebAddress = z.union([z.literal(''), webAddress]);
 
 const rules = z.object({
-  /** What an event counts as, by its `showAs`. */
   showAs: z
     .object({
-      free: effect.default('ignore'),
-      tentative: effect.default('ignore'),
-      busy: effect.default('dnd'),
-      oof: effect.default('away'),
-      workingElsewhere: effect.default('ignore'),
-      unknown: effect.default('ignore'),
+      free: effect.default('ignore').describe('What an event shown as "Free" turns the presence into.'),
+      tentative: effect.default('ignore').describe('The same for "Tentative".'),
+      busy: effect.default('dnd').describe('The same for "Busy".'),
+      oof: effect.default('away').describe('The same for "Out of office". It outranks all others at the same time.'),
+      workingElsewhere: effect.default('ignore').describe('The same for "Working elsewhere".'),
+      unknown: effect.default('ignore').describe('The same for events that do not say.'),
     })
-    .prefault({}),
-  /** Which all-day events count. */
-  allDay: z.enum(['never', 'oof', 'always']).default('oof'),
-  /** Whether events without any other attendee count. */
-  soloEvents: z.boolean().default(true),
-  /** Whether invitations that were not answered yet count. */
-  notResponded: z.boolean().default(true),
-  /** Shorter events do not count; minutes. */
-  minimumMinutes: z.number().int().min(0).max(240).default(0),
-  /** Gaps up to this long between two events that count alike are bridged; minutes. */
-  bridgeMinutes: z.number().int().min(0).max(60).default(0),
-  /** What happens to a status text that the person has set by hand when a meeting starts. */
-  ownText: z.enum(['keep', 'replace']).default('keep'),
+    .prefault({})
+    .describe('What an event counts as, by what its owner shows it as. `ignore`: it does not count.'),
+  allDay: z
+    .enum(['never', 'oof', 'always'])
+    .default('oof')
+    .describe('Which all-day events count: none, those out of office, or all. Midnight to midnight is all-day too.'),
+  soloEvents: z
+    .boolean()
+    .default(true)
+    .describe('Whether events without any other attendee count. Out of office counts either way.'),
+  notResponded: z.boolean().default(true).describe('Whether invitations that were not answered yet count.'),
+  minimumMinutes: z.number().int().min(0).max(240).default(0).describe('Shorter events do not count. Minutes.'),
+  bridgeMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe('Gaps up to this long between two events that count alike are bridged. Minutes.'),
+  ownText: z
+    .enum(['keep', 'replace'])
+    .default('keep')
+    .describe(
+      'What happens to a status text that you have set by hand before a meeting: it stays, or makes room and comes back.',
+    ),
 });
 
 const organisation = z.object({
-  /** Where a click on "there seems to be a problem with …" leads. */
-  helpDeskUrl: optionalWebAddress.default(''),
-  /** Where a person gets a HipChat token. */
-  hipchatTokenUrl: webAddress.default('https://www.hipchat.com/account/api'),
-  slackTokenUrl: webAddress.default('https://api.slack.com/apps'),
-  /** The HipChat server's API base, without `/v2`. */
-  hipchatServer: webAddress.default('https://api.hipchat.com'),
-  /** Slack's Web API base. */
-  slackApiUrl: webAddress.default('https://slack.com/api/'),
-  /** Entra tenant: an id, a domain, or `organizations`. */
-  graphTenant: z.string().min(1).default('organizations'),
-  /** The Entra app's client id; see docs/entra-app.md. */
-  graphClientId: z.string().default(''),
-  /** Sign-in host; another one for national clouds. */
-  graphAuthority: webAddress.default('https://login.microsoftonline.com'),
-  /** Graph's base, without `/v1.0`; another one for national clouds. */
-  graphBaseUrl: webAddress.default('https://graph.microsoft.com'),
-  /** Prefix of the keychain items' names. */
+  helpDeskUrl: optionalWebAddress
+    .default('')
+    .describe('Where a click on "There seems to be a problem with …" leads. Empty: to the log.'),
+  hipchatTokenUrl: webAddress
+    .default('https://www.hipchat.com/account/api')
+    .describe('The page where people get their HipChat token.'),
+  slackTokenUrl: webAddress
+    .default('https://api.slack.com/apps')
+    .describe('The page where people get their Slack token.'),
+  hipchatServer: webAddress
+    .default('https://api.hipchat.com')
+    .describe("The HipChat server's API base, without `/v2`."),
+  slackApiUrl: webAddress.default('https://slack.com/api/').describe("Slack's Web API base."),
+  graphTenant: z
+    .string()
+    .min(1)
+    .default('organizations')
+    .describe('The Entra tenant: an id, a domain, or `organizations`.'),
+  graphClientId: z.string().default('').describe("The Entra app's client id; see entra-app.md. Not a secret."),
+  graphAuthority: webAddress
+    .default('https://login.microsoftonline.com')
+    .describe('The sign-in host, https. Another one for national clouds.'),
+  graphBaseUrl: webAddress
+    .default('https://graph.microsoft.com')
+    .describe("Microsoft Graph's base, https, without `/v1.0`. Another one for national clouds."),
   bundleId: z
     .string()
     .regex(/^[A-Za-z0-9.-]+$/)
-    .default(DEFAULT_BUNDLE_ID),
-  /** Certificates trusted beyond the system's: PEM files of a private authority, or of one server. */
-  trustedCertificateFiles: z.array(z.string()).default([]),
-  /** Replaced texts of notifications and prompts. */
-  texts: z.partialRecord(z.enum(Object.keys(TEXTS) as [TextKey, ...TextKey[]]), z.string()).default({}),
+    .default(DEFAULT_BUNDLE_ID)
+    .describe("Prefix of the keychain items' names. A repackaged app has its own bundle id as the default."),
+  trustedCertificateFiles: z
+    .array(z.string())
+    .default([])
+    .describe("PEM files trusted beyond the system's: of a private authority, or of one server. Read at the start."),
+  texts: z
+    .partialRecord(z.enum(Object.keys(TEXTS) as [TextKey, ...TextKey[]]), z.string())
+    .default({})
+    .describe('Your own words for notifications and prompts, by the key of the text they replace.'),
 });
 
-/** Every key there is. `docs/configuration.md` and the shipped JSON schema are made from this. */
+/**
+ * Every key there is. The descriptions are for the person who sets them: `npm run schema` makes the shipped JSON schema and
+ * the tables of `docs/configuration.md` from this.
+ */
 export const settingsSchema = z.object({
-  version: z.literal(1).default(1),
-  /** The person's address in calendar and chat. */
-  email: z.union([z.literal(''), z.email()]).default(''),
-  /** Status text while an event counts as busy; empty sets none. */
-  statusMessage: z.string().max(500).default('In a meeting'),
-  statusEmoji: z.string().max(100).default(':spiral_calendar_pad:'),
-  /** Status text while out of office. */
-  oofMessage: z.string().max(500).default('Out of office'),
-  oofEmoji: z.string().max(100).default(':palm_tree:'),
-  calendars: z.array(calendarAccount).default([]),
-  chats: z.array(chatAccount).default([]),
-  rules: rules.prefault({}),
-  /** Paused until an ISO 8601 time, or `forever` until resumed; null while running. */
-  pausedUntil: z.union([z.null(), z.literal('forever'), z.iso.datetime()]).default(null),
-  notifications: z.object({ status: z.boolean().default(true), problems: z.boolean().default(true) }).prefault({}),
-  launchAtLogin: z.boolean().default(false),
-  /** What happens to the presence when the app quits: taken back, or left to end by itself. */
-  onQuit: z.enum(['restore', 'leave']).default('restore'),
-  organisation: organisation.prefault({}),
+  version: z.literal(1).default(1).describe('The form of this file.'),
+  email: z
+    .union([z.literal(''), z.email()])
+    .default('')
+    .describe('Your address in calendar and chat. Empty: the app asks.'),
+  statusMessage: z
+    .string()
+    .max(500)
+    .default('In a meeting')
+    .describe('Status text during an event that counts. Empty sets none.'),
+  statusEmoji: z
+    .string()
+    .max(100)
+    .default(':spiral_calendar_pad:')
+    .describe('The emoji with it, where the chat has one.'),
+  oofMessage: z
+    .string()
+    .max(500)
+    .default('Out of office')
+    .describe('Status text while out of office. Empty sets none.'),
+  oofEmoji: z.string().max(100).default(':palm_tree:').describe('The emoji with it, where the chat has one.'),
+  calendars: z
+    .array(calendarAccount)
+    .default([])
+    .describe('The calendars that are read. The prompts write them; see "Accounts".'),
+  chats: z
+    .array(chatAccount)
+    .default([])
+    .describe('The chats that are kept up to date. The prompts write them; see "Accounts".'),
+  rules: rules.prefault({}).describe('What counts, and as what.'),
+  pausedUntil: z
+    .union([z.null(), z.literal('forever'), z.iso.datetime()])
+    .default(null)
+    .describe('Paused until an ISO 8601 time in UTC, or `forever` until resumed; null while running.'),
+  notifications: z
+    .object({
+      status: z.boolean().default(true).describe('Whether a changed status is announced.'),
+      problems: z
+        .boolean()
+        .default(true)
+        .describe('Whether trouble is announced. The menu shows that of accounts either way.'),
+    })
+    .prefault({})
+    .describe('Which notifications are shown.'),
+  launchAtLogin: z.boolean().default(false).describe('Whether the app starts with your session.'),
+  onQuit: z
+    .enum(['restore', 'leave'])
+    .default('restore')
+    .describe('What happens to the status when the app quits: your own comes back, or it is left as it is.'),
+  organisation: organisation.prefault({}).describe('What an organisation sets for its people.'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

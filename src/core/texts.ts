@@ -50,7 +50,7 @@ export const TEXTS = {
   'prompt.signIn.codeLabel': 'Your code',
   'prompt.signIn.copyCode': 'Copy code',
   'prompt.signIn.copied': 'Copied',
-  'prompt.signIn.openCodePage': 'Open {address}…',
+  'prompt.signIn.openCodePage': 'Open the page…',
   'prompt.signIn.useDeviceCode': 'Use a code on another device…',
   'prompt.signIn.useBrowser': 'Use the browser here…',
   'prompt.signIn.useIcs': 'Use a calendar address instead…',

@@ -110,8 +110,10 @@ export class Accounts {
       candidates.push({ kind: 'icspassword', account: account.id, value: required(input.password, 'password') });
     }
     await this.#keepIcs(account, candidates, signal);
-    const others = current.calendars.filter(({ id }) => id !== account.id);
-    settings.update({ calendars: [...others, account] });
+    if (!settings.locked().has('calendars') || existing === undefined) {
+      const others = current.calendars.filter(({ id }) => id !== account.id);
+      settings.update({ calendars: [...others, account] });
+    }
     void this.#deps.onRenewed(account.id);
   }
 
@@ -136,8 +138,11 @@ export class Accounts {
       onCode === undefined
         ? await signIn.interactive(id, settings.get().email, signal)
         : await signIn.deviceCode(id, onCode, signal);
-    const others = settings.get().calendars.filter((calendar) => calendar.id !== id);
-    settings.update({ calendars: [...others, { id, provider: 'microsoft365', ...who }] });
+    // An account that the organisation has configured names nobody: it goes by the only sign-in.
+    if (!settings.locked().has('calendars') || existing === undefined) {
+      const others = settings.get().calendars.filter((calendar) => calendar.id !== id);
+      settings.update({ calendars: [...others, { id, provider: 'microsoft365', ...who }] });
+    }
     void this.#deps.onRenewed(id);
   }
 

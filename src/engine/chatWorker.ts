@@ -2,7 +2,7 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterRestore, afterSet, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterRestore, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import type { Instant, TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
@@ -172,23 +172,22 @@ export class ChatWorker {
       return;
     }
     await this.#write({ presence: plan.write, ...(zone === undefined ? {} : { profileTimeZone: zone }) }, reading);
-    if (plan.kind === 'set') {
-      // The chat's own stored form: what ownership is judged by from now on.
-      const { presence } = await this.#provider.read(this.#stop.signal);
-      await this.#save(afterSet(plan.record, presence));
-    } else {
-      await this.#save(afterRestore(plan.record));
-    }
-    this.#settle('ok');
-    const state =
-      plan.kind === 'set' && decision.wanted !== null && decision.wanted !== 'unknown'
-        ? decision.wanted.state
-        : plan.write.state;
+    const state = presenceState(plan, decision);
     this.#deps.logger.info(plan.kind === 'set' ? 'Presence set' : 'Presence restored', {
       chat: this.account.id,
       state,
     });
     this.#deps.onWritten({ chat: this.#provider.label, kind: plan.kind, state });
+    if (plan.kind === 'restore') {
+      await this.#save(afterRestore(plan.record));
+      this.#settle('ok');
+      return;
+    }
+    // The chat's own stored form, by which ownership is judged from now on. A person may have been quicker.
+    const { plan: settled } = this.#plan(await this.#provider.read(this.#stop.signal));
+    if (settled.kind !== 'keep') return;
+    await this.#save(settled.record);
+    this.#settle(settled.status);
   }
 
   async #write(change: PresenceWrite, basis: ChatReading): Promise<void> {
@@ -216,3 +215,7 @@ export class ChatWorker {
     this.#status = status;
   }
 }
+
+/** What the notice says: what the rules wanted, also where the chat has no word for it. */
+const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>
+  plan.kind === 'set' && wanted !== null && wanted !== 'unknown' ? wanted.state : plan.write.state;

@@ -181,10 +181,14 @@ export class SyncEngine {
     return () => this.#changeListeners.delete(listener);
   }
 
-  /** Ends all work; by the settings, first gives back what is ours. Takes at most a few seconds. */
-  async stop(): Promise<void> {
+  /**
+   * Ends all work; by the settings, first gives back what is ours. Takes at most a few seconds.
+   * @param options `giveBack: false` leaves the presence as it is, whatever the settings say: the claims on disk let the
+   *   next run go on with it or take it back
+   */
+  async stop({ giveBack = true }: { readonly giveBack?: boolean } = {}): Promise<void> {
     this.#unsubscribe();
-    if (this.#deps.settings.get().onQuit === 'restore') {
+    if (giveBack && this.#deps.settings.get().onQuit === 'restore') {
       this.#isQuitting = true;
       await this.#within(QUIT_PATIENCE, Promise.all(this.#workers.map((worker) => worker.reconcile())));
     }

@@ -136,7 +136,10 @@ describe('signing in with the browser', () => {
 
   it('says when the browser can not be opened', async () => {
     const failing = signIn({ openAddress: () => Promise.reject(new Error('no browser')) });
-    await expect(failing.interactive('work', '', signal)).rejects.toMatchObject({ code: 'serverError' });
+    await expect(failing.interactive('work', '', signal)).rejects.toMatchObject({
+      code: 'serverError',
+      reason: 'noBrowser',
+    });
   });
 
   it('says when the sign-in service is down or unreachable', async () => {

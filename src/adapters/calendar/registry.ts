@@ -2,10 +2,8 @@ import type { CalendarAccount } from '../../core/accounts.ts';
 import type { CalendarProvider } from '../../ports/calendarProvider.ts';
 import type { SignIn } from '../../ports/signIn.ts';
 import { IcsCalendarProvider } from './ics/provider.ts';
-import { type AuthDeps, type GraphOrganisation, MicrosoftAuth } from './microsoft365/auth.ts';
+import { type AuthDeps, MicrosoftAuth } from './microsoft365/auth.ts';
 import { Microsoft365CalendarProvider } from './microsoft365/provider.ts';
-
-export type { GraphOrganisation };
 
 /** What calendars need; the settings' `organisation` fits as it is. */
 export type CalendarDeps = AuthDeps;

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
@@ -15,7 +17,9 @@ import { STARTING_VIEW } from './trayView.ts';
 const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
 makeFolders(paths);
 app.setPath('userData', paths.home);
-app.setPath('sessionData', join(paths.home, 'chromium'));
+const chromiumDir = join(paths.home, 'chromium');
+mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
+app.setPath('sessionData', chromiumDir);
 app.setPath('crashDumps', join(paths.home, 'crashes'));
 app.setAppUserModelId(DEFAULT_BUNDLE_ID);
 // A few small windows now and then: a process for the graphics card does not pay.
@@ -31,6 +35,7 @@ async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
   const tray = new TrayHost({ iconDir, platform: process.platform }, STARTING_VIEW);
   tray.onCommand(({ kind }) => (kind === 'quit' ? app.quit() : undefined));
+  await sleep(60);
   const { compose } = await import('./compose.ts');
   const started = await compose({
     paths,
@@ -50,10 +55,12 @@ if (app.requestSingleInstanceLock()) {
   app.on('window-all-closed', () => undefined);
   stopBeforeQuit(app, async () => (await running)?.stop());
   void app.whenReady().then(() => {
-    powerMonitor.on('shutdown', () => app.quit());
     running = start();
+    powerMonitor.on('shutdown', () => app.quit());
     running.catch((thrown: unknown) => {
-      dialog.showErrorBox('HipStatus could not start', thrown instanceof Error ? thrown.message : String(thrown));
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      process.stderr.write(`HipStatus could not start: ${message}\n`);
+      dialog.showErrorBox('HipStatus could not start', message);
       app.exit(1);
     });
   });

@@ -1,3 +1,4 @@
+import type { CalendarAccount, ChatAccount } from '../../core/accounts.ts';
 import { truncateText } from '../../core/presence.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -35,20 +36,25 @@ export function preferencesMenu(settings: Settings, locked: ReadonlySet<string>)
     };
   };
 
-  const { statusMessage, calendars, notifications, launchAtLogin, onQuit, organisation } = settings;
+  const { statusMessage, calendars, chats, notifications, launchAtLogin, onQuit, organisation } = settings;
   const hasPassword = calendars.some((account) => account.provider === 'ics' && account.username !== '');
+  // Who may not add an account may still renew the sign-in of one that is there.
+  const calendarKey = (name: CalendarAccount['provider']) =>
+    calendars.some(({ provider }) => provider === name) ? undefined : 'calendars';
+  const chatKey = (name: ChatAccount['provider']) =>
+    chats.some(({ provider }) => provider === name) ? undefined : 'chats';
   const restores = onQuit === 'restore';
   return [
     prompt('statusMessage', 'Status message…', 'statusMessage'),
     { type: 'info', id: 'status-message', label: shownMessage(statusMessage) },
     { type: 'separator', id: 'after-message' },
     prompt('email', 'Change email address', 'email'),
-    prompt('signIn', 'Sign in to Microsoft 365', 'calendars'),
-    prompt('icsAddress', 'Use a published calendar…', 'calendars'),
+    prompt('signIn', 'Sign in to Microsoft 365', calendarKey('microsoft365')),
+    prompt('icsAddress', 'Use a published calendar…', calendarKey('ics')),
     ...(hasPassword ? [prompt('icsPassword', 'Update saved password')] : []),
-    prompt('hipchatToken', 'Update saved HipChat token', 'chats'),
+    prompt('hipchatToken', 'Update saved HipChat token', chatKey('hipchat')),
     command('get-hipchat-token', 'Get your HipChat token', { kind: 'openAddress', url: organisation.hipchatTokenUrl }),
-    prompt('slackToken', 'Update saved Slack token', 'chats'),
+    prompt('slackToken', 'Update saved Slack token', chatKey('slack')),
     { type: 'separator', id: 'after-accounts' },
     toggle('launch-at-login', 'Launch at login', launchAtLogin, { launchAtLogin: !launchAtLogin }, 'launchAtLogin'),
     toggle(

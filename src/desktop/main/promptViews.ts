@@ -81,7 +81,7 @@ export class PromptViews {
       code: { label: this.#text('prompt.signIn.codeLabel'), userCode, copied: this.#text('prompt.signIn.copied') },
       actions: [
         this.#action('copyCode', 'prompt.signIn.copyCode'),
-        this.#action('openCodePage', 'prompt.signIn.openCodePage', { address }),
+        this.#action('openCodePage', 'prompt.signIn.openCodePage'),
         this.#action('useBrowser', 'prompt.signIn.useBrowser'),
       ],
     };
@@ -132,8 +132,8 @@ export class PromptViews {
     return text(key, this.#settings.organisation.texts, marks);
   }
 
-  #action(id: PromptAction, key: TextKey, marks: Readonly<Record<string, string>> = {}) {
-    return { id, label: this.#text(key, marks) };
+  #action(id: PromptAction, key: TextKey) {
+    return { id, label: this.#text(key) };
   }
 
   readonly #useDeviceCode = () => this.#action('useDeviceCode', 'prompt.signIn.useDeviceCode');

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '../../core/appError.ts';
+import { headline } from '../../core/headline.ts';
 import { pauseAt } from '../../core/pause.ts';
-import type { PresenceState } from '../../core/presence.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import { clockTimeFrom, type Instant, type TimeZone } from '../../core/time.ts';
+import type { Instant, TimeZone } from '../../core/time.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
 import { accountItems } from './trayProblems.ts';
 
@@ -57,14 +57,6 @@ export interface TrayInput {
   readonly zone: TimeZone;
 }
 
-const STATE_NAMES: Readonly<Record<PresenceState, string>> = {
-  available: 'Available',
-  busy: 'Busy',
-  dnd: 'Do not disturb',
-  away: 'Away',
-  offline: 'Offline',
-};
-
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'network',
@@ -75,36 +67,6 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'conflict',
   'cancelled',
 ]);
-
-/** What the app is doing now, and until when. */
-export function headline({ state, now, zone }: Pick<TrayInput, 'state' | 'now' | 'zone'>): string {
-  const time = (at: Instant) => clockTimeFrom(at, now, zone);
-  switch (state.phase) {
-    case 'starting':
-      return 'Starting…';
-    case 'setup':
-      return 'Not set up yet';
-    case 'paused':
-      return typeof state.pausedUntil === 'number' ? `Paused until ${time(state.pausedUntil)}` : 'Paused';
-    case 'running':
-      return presenceLine(state, time);
-  }
-}
-
-function presenceLine({ now, next, calendars }: SyncState, time: (at: Instant) => string): string {
-  if (now === null) {
-    return calendars.some(({ error }) => error !== null)
-      ? 'Your calendar could not be read yet'
-      : 'Reading your calendar…';
-  }
-  if (now.state === null) {
-    const then = next === null || next.state === null ? '' : ` — next: ${STATE_NAMES[next.state]} at ${time(next.at)}`;
-    return `${STATE_NAMES.available}${then}`;
-  }
-  const until = now.until === null ? '' : ` until ${time(now.until)}`;
-  const then = next === null || next.state === null ? '' : `, then ${STATE_NAMES[next.state]}`;
-  return `${STATE_NAMES[now.state]}${until}${then}`;
-}
 
 function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   if (phase === 'setup') return 'attention';
@@ -117,7 +79,7 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
   const { state, settings, locked } = input;
-  const line = headline(input);
+  const line = headline(state, input.now, input.zone);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =

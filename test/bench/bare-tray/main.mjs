@@ -56,6 +56,8 @@ function start() {
   say('ready', { packaged: app.isPackaged, name: app.name, userData: app.getPath('userData') });
 }
 
+// As in HipStatus, so that what is compared is the apps and not how each machine draws.
+app.disableHardwareAcceleration();
 app.on('window-all-closed', () => undefined);
 // Not awaited: Electron waits for this module's end before it is ready.
 app.whenReady().then(start);

@@ -64,12 +64,19 @@ export class TrayMenu {
       () => outline(seen),
     );
     await this.#aboutToShow(0);
-    for (const { id, children } of found.slice(0, -1)) {
-      if (children.length === 0) continue;
-      await this.#event(id, 'opened');
-      await this.#aboutToShow(id);
+    try {
+      for (const { id, children } of found.slice(0, -1)) {
+        if (children.length === 0) continue;
+        await this.#event(id, 'opened');
+        await this.#aboutToShow(id);
+      }
+      await this.#event(found.at(-1)?.id ?? 0, 'clicked');
+    } catch (error) {
+      // The app has put another menu in place meanwhile: the item that was found is gone, and nothing was clicked.
+      const now = trail(await this.read(), path)?.at(-1);
+      if (now === undefined || now.id === found.at(-1)?.id) throw error;
+      await this.click(path, options);
     }
-    await this.#event(found.at(-1)?.id ?? 0, 'clicked');
   }
 
   /** Waits until the menu is as `look` wants it (looked at again after each change of the menu). */

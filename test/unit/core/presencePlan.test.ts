@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ChatRecord, EMPTY_RECORD } from '../../../src/core/claim.ts';
 import type { ChatCapabilities, ChatReading, Presence } from '../../../src/core/presence.ts';
-import { afterRestore, afterSet, type Plan, type PlanInput, planPresence } from '../../../src/core/presencePlan.ts';
+import { afterRestore, type Plan, type PlanInput, planPresence } from '../../../src/core/presencePlan.ts';
 import type { DesiredPresence } from '../../../src/core/presenceRules.ts';
 import { MINUTE } from '../../../src/core/time.ts';
 import { at } from '../../fakes/events.ts';
@@ -52,11 +52,13 @@ const plan = (input: Partial<PlanInput>): Plan =>
     ...input,
   });
 
-/** Plans a write and lets it land as it was asked for. */
+/** Plans a write, lets it land as it was asked for, and reads it back. */
 function written(input: Partial<PlanInput>): { record: ChatRecord; reading: ChatReading } {
-  const planned = plan({ wanted: meetingUntil('11:00'), ...input });
+  const inMeeting = { wanted: meetingUntil('11:00'), ...input };
+  const planned = plan(inMeeting);
   if (planned.kind === 'keep') throw new Error(`expected a write, got ${planned.status}`);
-  return { record: afterSet(planned.record, planned.write), reading: shown(planned.write) };
+  const reading = shown(planned.write);
+  return { record: plan({ ...inMeeting, record: planned.record, reading }).record, reading };
 }
 
 const kept = (planned: Plan) => (planned.kind === 'keep' ? planned.status : `${planned.kind}!`);
@@ -233,8 +235,7 @@ describe('during a meeting', () => {
     const second = plan({ ...first, capabilities: rich, wanted: outOfOffice('12:00'), now: at('11:00') });
     expect(write(second)).toMatchObject({ state: 'away', text: 'Out of office' });
     if (second.kind !== 'set') throw new Error('expected a write');
-    const record = afterSet(second.record, second.write);
-    const end = plan({ record, reading: shown(second.write), capabilities: rich, now: at('12:00') });
+    const end = plan({ record: second.record, reading: shown(second.write), capabilities: rich, now: at('12:00') });
     expect(write(end)).toEqual({ state: 'available', text: '', emoji: '', until: null });
   });
 });
@@ -252,6 +253,25 @@ describe('after a crash', () => {
     expect(kept(planned)).toBe('ok');
     expect(planned.record.claim?.written).toEqual(asked);
     expect(plan({ record, reading: shown(asked), now: at('11:01') }).kind).toBe('restore');
+  });
+
+  it('takes over the form in which the chat has stored it', () => {
+    const { record, write: asked } = intended({ capabilities: rich });
+    const stored = { ...asked, text: 'In a meeting ', emoji: ':date:', until: at('11:00') + 999 };
+    const planned = plan({ record, reading: shown(stored), capabilities: rich, wanted: meetingUntil('11:00') });
+    expect(planned.record.claim?.written).toEqual(stored);
+    expect(
+      kept(plan({ record: planned.record, reading: shown(stored), capabilities: rich, wanted: meetingUntil('11:00') })),
+    ).toBe('ok');
+    expect(plan({ record: planned.record, reading: shown(stored), capabilities: rich, now: at('10:30') }).kind).toBe(
+      'restore',
+    );
+  });
+
+  it('sees that the person was quicker than the reading back', () => {
+    const { record } = intended();
+    const reading = shown({ state: 'available', text: 'Ask me' });
+    expect(kept(plan({ record, reading, wanted: meetingUntil('11:00') }))).toBe('handsOff');
   });
 
   it('writes again when it did not land', () => {

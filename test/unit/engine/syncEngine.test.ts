@@ -73,6 +73,19 @@ describe('the word of the person', () => {
     expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: 'Ask me' });
   });
 
+  it('that comes between our write and its reading back is theirs', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    const chat = harness.chat('hipchat');
+    const write = chat.write.bind(chat);
+    chat.write = async (...given) => {
+      await write(...given);
+      chat.personSets({ state: 'available', text: 'Ask me' });
+    };
+    await harness.clock.advanceTo(at('11:30'));
+    expect(chat.shown).toMatchObject({ state: 'available', text: 'Ask me' });
+    expect(chat.writes).toHaveLength(1);
+  });
+
   it('in one chat leaves the other right', async () => {
     const harness = await running();
     await harness.clock.advanceTo(at('10:20'));

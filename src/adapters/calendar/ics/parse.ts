@@ -17,7 +17,7 @@ import { type EventFacts, factsOf, isMarkedAllDay, isRange, ownerOf } from './tr
 import type { Zone } from './zones.ts';
 
 /** How an event's end is written. */
-export type Ending =
+type Ending =
   | { readonly kind: 'end'; readonly stamp: Stamp }
   | { readonly kind: 'duration'; readonly duration: Duration };
 

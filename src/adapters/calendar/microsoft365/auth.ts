@@ -1,4 +1,10 @@
-import type { AuthenticationResult, ICachePlugin, PublicClientApplication } from '@azure/msal-node';
+import type {
+  AccountInfo,
+  AuthenticationResult,
+  ICachePlugin,
+  PublicClientApplication,
+  TokenCache,
+} from '@azure/msal-node';
 import { AppError } from '../../../core/appError.ts';
 import { SECOND } from '../../../core/time.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
@@ -109,7 +115,7 @@ export class MicrosoftAuth implements SignIn {
     const network = new AuthNetwork(this.#deps, signal, this.#discovery);
     try {
       const app = await this.#application(network, keychainCache(this.#deps.secrets, owner.id));
-      const account = await app.getTokenCache().getAccountByHomeId(owner.homeAccountId);
+      const account = await cachedAccount(app.getTokenCache(), owner.homeAccountId);
       if (account === null) throw signInAgain();
       const { forceRefresh = false, claims } = wish;
       const request = { scopes: SCOPES, account, forceRefresh, ...(claims === undefined ? {} : { claims }) };
@@ -165,4 +171,11 @@ export class MicrosoftAuth implements SignIn {
       },
     });
   }
+}
+
+/** The account of a sign-in; without an id the only one there is, as an organisation can't know the ids of its people. */
+async function cachedAccount(cache: TokenCache, homeAccountId: string): Promise<AccountInfo | null> {
+  if (homeAccountId !== '') return cache.getAccountByHomeId(homeAccountId);
+  const [account, ...others] = await cache.getAllAccounts();
+  return account !== undefined && others.length === 0 ? account : null;
 }

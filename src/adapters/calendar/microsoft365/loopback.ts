@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { AppError } from '../../../core/appError.ts';
 import { cancelled } from './authErrors.ts';
 
 /**
@@ -35,6 +36,13 @@ export async function orCancelled<T>(promise: Promise<T>, signal: AbortSignal): 
   }
 }
 
+function noBrowser(cause: unknown): never {
+  throw new AppError('serverError', 'Your browser could not be opened. Sign in with a code instead.', {
+    reason: 'noBrowser',
+    cause,
+  });
+}
+
 /**
  * MSAL's `openBrowser`, which an abort ends at any moment: before, while and after the browser opens.
  * @param done aborts when the sign-in is over, so that nothing is sent to a port that is somebody else's by then
@@ -45,7 +53,7 @@ export function abortableBrowser(
   done: AbortSignal,
 ): (url: string) => Promise<void> {
   return async (url) => {
-    await orCancelled(signal.aborted ? Promise.resolve() : openAddress(url), signal);
+    await orCancelled(signal.aborted ? Promise.resolve() : openAddress(url).catch(noBrowser), signal);
     signal.addEventListener('abort', () => refuseAt(url), { once: true, signal: done });
   };
 }

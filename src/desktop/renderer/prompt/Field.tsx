@@ -39,7 +39,7 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
       <label for={id}>{field.label}</label>
       <div class={isMasked ? 'input masked' : 'input'}>
         <input {...attributes} />
-        {isMasked && (
+        {isMasked && value !== '' && (
           <button
             type="button"
             class="reveal"

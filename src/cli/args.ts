@@ -1,0 +1,222 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
+
+/** What the person asked for. */
+export type Command =
+  | { readonly name: 'status' }
+  | { readonly name: 'sync'; readonly watch: boolean }
+  | {
+      readonly name: 'simulate';
+      readonly date: string | null;
+      readonly chat: string | null;
+      readonly subjects: boolean;
+    }
+  | { readonly name: 'sign-in'; readonly deviceCode: boolean }
+  | { readonly name: 'secret'; readonly action: 'list' }
+  | {
+      readonly name: 'secret';
+      readonly action: 'set' | 'delete';
+      readonly kind: SecretKind;
+      readonly account: string | null;
+    };
+
+export interface Run {
+  readonly kind: 'run';
+  readonly command: Command;
+  readonly json: boolean;
+  readonly debug: boolean;
+}
+
+/** A command line that was understood, or what was wrong with it. */
+export type Parsed =
+  | Run
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+const COMMON = {
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  debug: { type: 'boolean', default: false },
+} as const;
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+interface Definition {
+  readonly summary: string;
+  readonly usage: readonly string[];
+  readonly about: readonly string[];
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly read: (values: Values, rest: readonly string[]) => Command;
+}
+
+/** The words after the command were not understood. */
+class WrongUsage extends Error {}
+
+const textOf = (value: string | boolean | undefined): string | null => (typeof value === 'string' ? value : null);
+
+function noMore(rest: readonly string[]): void {
+  if (rest[0] !== undefined) throw new WrongUsage(`"${rest[0]}" is one word too many.`);
+}
+
+function readDate(value: string | null): string | null {
+  if (value === null) return null;
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(value) && new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value);
+  if (!isDate) throw new WrongUsage(`"${value}" is no date. Write it as 2026-01-31.`);
+  return value;
+}
+
+function readSecret(values: Values, [action, kind, ...rest]: readonly string[]): Command {
+  noMore(rest);
+  if (action === 'list') {
+    noMore(kind === undefined ? [] : [kind]);
+    return { name: 'secret', action };
+  }
+  if (action !== 'set' && action !== 'delete') throw new WrongUsage('Say what to do: list, set or delete.');
+  const known = SECRET_KINDS.find((one) => one === kind);
+  if (known === undefined) throw new WrongUsage(`Say which secret: ${SECRET_KINDS.join(', ')}.`);
+  return { name: 'secret', action, kind: known, account: textOf(values['account']) };
+}
+
+const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
+  status: {
+    summary: 'what HipStatus does now, and how each calendar and chat stands',
+    usage: ['hipstatus status'],
+    about: ['Shows the running HipStatus. When none runs: what is set up, and what is still to be taken back.'],
+    options: {},
+    read: (_values, rest) => {
+      noMore(rest);
+      return { name: 'status' };
+    },
+  },
+  sync: {
+    summary: 'bring every chat up to date now',
+    usage: ['hipstatus sync [--watch]'],
+    about: [
+      'Asks the running HipStatus to sync. When none runs, reads the calendars and writes the chats once itself;',
+      'what it has written stays, and the next run goes on with it or takes it back.',
+      '',
+      '  --watch   keep on: every five minutes and at each edge, until Ctrl-C. For machines without a desktop.',
+    ],
+    options: { watch: { type: 'boolean', default: false } },
+    read: (values, rest) => {
+      noMore(rest);
+      return { name: 'sync', watch: values['watch'] === true };
+    },
+  },
+  simulate: {
+    summary: 'show what a day would look like, and why; writes nothing',
+    usage: ['hipstatus simulate [--date YYYY-MM-DD] [--chat ID] [--subjects]'],
+    about: [
+      'Reads the calendars and shows which events count and what each chat would be told. No chat is called.',
+      '',
+      '  --date      the day, in your time zone; default today',
+      '  --chat      only this chat, by its id in the settings',
+      '  --subjects  show the subjects of the events too',
+    ],
+    options: {
+      date: { type: 'string' },
+      chat: { type: 'string' },
+      subjects: { type: 'boolean', default: false },
+    },
+    read: (values, rest) => {
+      noMore(rest);
+      return {
+        name: 'simulate',
+        date: readDate(textOf(values['date'])),
+        chat: textOf(values['chat']),
+        subjects: values['subjects'] === true,
+      };
+    },
+  },
+  'sign-in': {
+    summary: 'sign in to Microsoft 365',
+    usage: ['hipstatus sign-in [--device-code]'],
+    about: [
+      'Opens your browser for the sign-in and keeps it in the keychain.',
+      '',
+      '  --device-code   show a code to enter in a browser on any device instead',
+    ],
+    options: { 'device-code': { type: 'boolean', default: false } },
+    read: (values, rest) => {
+      noMore(rest);
+      return { name: 'sign-in', deviceCode: values['device-code'] === true };
+    },
+  },
+  secret: {
+    summary: 'list, set or delete what is in the keychain',
+    usage: [
+      'hipstatus secret list',
+      'hipstatus secret set KIND [--account A]',
+      'hipstatus secret delete KIND [--account A]',
+    ],
+    about: [
+      'A value is asked for, or read from standard input; it is never shown and never taken from the command line.',
+      `KIND is one of: ${SECRET_KINDS.join(', ')}.`,
+      '',
+      '  --account   whose secret: the email address for a chat token, the calendar id for the others;',
+      '              default: that of the account you have set up',
+    ],
+    options: { account: { type: 'string' } },
+    read: readSecret,
+  },
+};
+
+const COMMON_HELP = [
+  '  --json      answer in JSON, for other programs',
+  '  --debug     log every step to standard error',
+  '  --help      show this',
+];
+
+const NAMES = Object.keys(DEFINITIONS) as Command['name'][];
+
+function overview(): string {
+  const width = Math.max(...NAMES.map((name) => name.length));
+  return [
+    'HipStatus keeps your chat presence true to your calendar.',
+    '',
+    'usage: hipstatus COMMAND [options]',
+    '',
+    ...NAMES.map((name) => `  ${name.padEnd(width)}   ${DEFINITIONS[name].summary}`),
+    '',
+    ...COMMON_HELP,
+    '',
+    'Exit codes: 0 done, 1 failed, 2 wrong usage. HIPSTATUS_HOME=DIR moves everything it keeps.',
+  ].join('\n');
+}
+
+function helpOf({ usage, about }: Definition): string {
+  return [...usage.map((line, i) => `${i === 0 ? 'usage:' : '      '} ${line}`), '', ...about, ...COMMON_HELP].join(
+    '\n',
+  );
+}
+
+/** parseArgs' own advice goes on for too long: its first sentence is enough. */
+const firstSentence = (message: string): string => `${(message.split(/\.\s/)[0] ?? message).replace(/\.$/, '')}.`;
+
+/** Understands the words behind `hipstatus`. */
+export function parseCommandLine(argv: readonly string[]): Parsed {
+  const name = NAMES.find((one) => one === argv[0]);
+  if (name === undefined) {
+    const wantsHelp = argv.some((word) => ['help', '--help', '-h'].includes(word));
+    if (wantsHelp) return { kind: 'help', text: overview() };
+    const what = argv[0] === undefined ? 'Say what to do.' : `There is no command "${argv[0]}".`;
+    return { kind: 'wrong', message: `${what} Commands: ${NAMES.join(', ')}. See hipstatus --help.` };
+  }
+  const definition = DEFINITIONS[name];
+  try {
+    const options = { ...COMMON, ...definition.options };
+    const { values, positionals } = parseArgs({ args: argv.slice(1), options, allowPositionals: true, strict: true });
+    const given: Values = values as Values;
+    if (given['help'] === true) return { kind: 'help', text: helpOf(definition) };
+    return {
+      kind: 'run',
+      command: definition.read(given, positionals),
+      json: given['json'] === true,
+      debug: given['debug'] === true,
+    };
+  } catch (thrown) {
+    const isParse = thrown instanceof TypeError && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
+    if (!isParse && !(thrown instanceof WrongUsage)) throw thrown;
+    return { kind: 'wrong', message: `${firstSentence((thrown as Error).message)} See hipstatus ${name} --help.` };
+  }
+}

@@ -1,0 +1,172 @@
+import { type ChatAccount, withEmail } from '../../core/accounts.ts';
+import { AppError, asAppError } from '../../core/appError.ts';
+import { judge, type Reason, type Span, type Verdict } from '../../core/availability.ts';
+import { type CalendarEvent, eventInterval, isAllDay } from '../../core/calendarEvent.ts';
+import { STATE_NAMES } from '../../core/headline.ts';
+import type { Settings } from '../../core/settings.ts';
+import { missingStep } from '../../core/setup.ts';
+import {
+  addDays,
+  clockTimeFrom,
+  dateAt,
+  HOUR,
+  type Instant,
+  type Interval,
+  type LocalDate,
+  overlaps,
+  startOfDate,
+  type TimeZone,
+} from '../../core/time.ts';
+import type { Cli } from '../compose.ts';
+import { type ExitCode, errorJson, type Output, section } from '../output.ts';
+import { setupHint } from '../setupHint.ts';
+import { type Step, simulateChat, spansOf } from '../simulation.ts';
+
+type Deps = Pick<Cli, 'paths' | 'clock' | 'settings' | 'secrets' | 'providers'>;
+
+export interface SimulateArgs {
+  /** Null for today. */
+  readonly date: LocalDate | null;
+  /** Only this chat account; null for all. */
+  readonly chat: string | null;
+  readonly subjects: boolean;
+}
+
+/** Read around the day too: a meeting that began the evening before, or one that goes on, belongs to the picture. */
+const AROUND = 12 * HOUR;
+
+const REASONS: Readonly<Record<Reason, string>> = {
+  cancelled: 'it is cancelled',
+  declined: 'you declined it',
+  showAs: 'events shown like this do not count',
+  unknownShowAs: 'the calendar does not say how it is shown',
+  allDay: 'all-day events like this do not count',
+  solo: 'nobody else is invited',
+  notResponded: 'you have not answered it yet',
+  tooShort: 'it is too short',
+  person: 'you had the last word on it',
+};
+
+interface ReadEvent {
+  readonly calendar: string;
+  readonly event: CalendarEvent;
+  readonly interval: Interval;
+  readonly verdict: Verdict;
+}
+
+/** `hipstatus simulate`: the calendars are read, the chats are not called, nothing is written. */
+export async function simulate(deps: Deps, args: SimulateArgs, output: Output): Promise<ExitCode> {
+  const settings = deps.settings.get();
+  if (settings.calendars.length === 0) {
+    throw new AppError('invalidInput', setupHint(missingStep(settings) ?? 'signIn', deps.paths.settingsFile));
+  }
+  const chats = chosenChats(settings, args.chat);
+  const zone = deps.clock.zone();
+  const date = args.date ?? dateAt(deps.clock.now(), zone);
+  const day: Interval = { start: startOfDate(date, zone), end: startOfDate(addDays(date, 1), zone) };
+  const { events, failures } = await readCalendars(deps, settings, day, zone);
+  const all = events.map(({ event }) => event);
+  const spans = spansOf(all, settings, zone, day);
+  const told = chats.map((chat) => {
+    const { label, capabilities } = deps.providers.chat(withEmail(chat, settings.email), deps.secrets);
+    return { id: chat.id, label, steps: simulateChat(all, spans, settings, zone, capabilities) };
+  });
+  const shown = events
+    .filter(({ interval }) => overlaps(interval, day))
+    .sort((a, b) => a.interval.start - b.interval.start);
+
+  output.data({
+    date,
+    zone,
+    events: shown.map((one) => eventJson(one, args.subjects)),
+    spans: spans.map(({ start, end, effect, isOutOfOffice }) => ({
+      ...isoInterval({ start, end }),
+      effect,
+      isOutOfOffice,
+    })),
+    chats: told.map(({ steps, ...chat }) => ({ ...chat, steps: steps.map(stepJson) })),
+    failures: failures.map(({ calendar, error }) => ({ calendar, ...errorJson(error) })),
+  });
+  const time = (at: Instant) => clockTimeFrom(at, day.start, zone);
+  const lines = [
+    `${date}, ${zone}. Nothing is written.`,
+    ...(settings.pausedUntil === null ? [] : ['HipStatus is paused; this is what it would do if it were not.']),
+    ...section(
+      'Could not be read:',
+      failures.map(({ calendar, error }) => `${calendar}: ${error.message}`),
+    ),
+    ...section(
+      'Events:',
+      shown.length === 0 ? ['none'] : shown.map((one) => eventLine(one, args.subjects, zone, time)),
+    ),
+    ...section('Presence:', spans.length === 0 ? ['yours, all day'] : spans.map((span) => spanLine(span, time))),
+    ...told.flatMap(({ label, steps }) =>
+      section(`${label} would be told:`, steps.length === 0 ? ['nothing'] : steps.map((step) => stepLine(step, time))),
+    ),
+  ];
+  for (const line of lines) output.line(line);
+  return failures.length > 0 ? 1 : 0;
+}
+
+function chosenChats({ chats }: Settings, chosen: string | null): readonly ChatAccount[] {
+  if (chosen === null) return chats;
+  const found = chats.filter(({ id }) => id === chosen);
+  if (found.length > 0) return found;
+  const known = chats.map(({ id }) => id).join(', ');
+  throw new AppError(
+    'invalidInput',
+    `There is no chat "${chosen}". ${known === '' ? 'None is set up.' : `There is: ${known}.`}`,
+  );
+}
+
+async function readCalendars({ providers, secrets }: Deps, settings: Settings, day: Interval, zone: TimeZone) {
+  const window = { start: day.start - AROUND, end: day.end + AROUND };
+  const signal = new AbortController().signal;
+  const events: ReadEvent[] = [];
+  const failures: { calendar: string; error: AppError }[] = [];
+  for (const account of settings.calendars) {
+    const calendar = providers.calendar(account, secrets);
+    try {
+      for (const event of await calendar.calendarView(window, zone, signal)) {
+        const interval = eventInterval(event, zone);
+        events.push({ calendar: account.id, event, interval, verdict: judge(event, settings.rules, zone) });
+      }
+    } catch (thrown) {
+      failures.push({ calendar: calendar.label, error: asAppError(thrown) });
+    }
+  }
+  return { events, failures };
+}
+
+type Time = (at: Instant) => string;
+
+function eventLine({ event, interval, verdict }: ReadEvent, subjects: boolean, zone: TimeZone, time: Time): string {
+  const when = isAllDay(event, zone) ? 'all day    ' : `${time(interval.start)}–${time(interval.end)}`;
+  const what = subjects ? `${event.showAs}, "${event.subject}"` : event.showAs;
+  const why = verdict.counts
+    ? `counts as ${STATE_NAMES[verdict.effect]}`
+    : `does not count: ${REASONS[verdict.because]}`;
+  return `${when}  ${what}: ${why}`;
+}
+
+const spanLine = ({ start, end, effect, isOutOfOffice }: Span, time: Time): string =>
+  `${time(start)}–${time(end)}  ${STATE_NAMES[effect]}${isOutOfOffice ? ' (out of office)' : ''}`;
+
+function stepLine({ at, kind, state, text, emoji, until }: Step, time: Time): string {
+  const status = text === '' ? 'no status' : `"${text}"${emoji === '' ? '' : ` ${emoji}`}`;
+  const end = until === null ? '' : `, ends by itself at ${time(until)}`;
+  if (kind === 'expires') return `${time(at)}  nothing: its status ends by itself`;
+  return `${time(at)}  ${kind === 'set' ? '' : 'given back: '}${STATE_NAMES[state]}, ${status}${end}`;
+}
+
+const iso = (at: Instant): string => new Date(at).toISOString();
+const isoInterval = ({ start, end }: Interval) => ({ start: iso(start), end: iso(end) });
+const stepJson = (step: Step) => ({ ...step, at: iso(step.at), until: step.until === null ? null : iso(step.until) });
+const eventJson = ({ calendar, event, interval, verdict }: ReadEvent, subjects: boolean) => ({
+  calendar,
+  ...isoInterval(interval),
+  allDay: event.time.kind === 'allDay',
+  showAs: event.showAs,
+  ...verdict,
+  ...(subjects ? { subject: event.subject } : {}),
+});

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { calendarProvider, microsoftSignIn } from '../adapters/calendar/registry.ts';
+import { chatProvider } from '../adapters/chat/registry.ts';
+import { readCertificates } from '../adapters/electron/certificates.ts';
+import type { Fetch } from '../adapters/http.ts';
+import { cronCadence } from '../adapters/node/cadence.ts';
+import { createClaimStore } from '../adapters/node/claimStore.ts';
+import { acquireLock, type Held, lockHolder } from '../adapters/node/instanceLock.ts';
+import { createKeychainSecrets } from '../adapters/node/keychainSecrets.ts';
+import { readLegacyPreferences } from '../adapters/node/legacyPreferences.ts';
+import { openManaged } from '../adapters/node/managedSettings.ts';
+import { nodeFetch } from '../adapters/node/nodeFetch.ts';
+import { type AppPaths, appPaths, type Machine, makeFolders } from '../adapters/node/paths.ts';
+import { createPlainLogger } from '../adapters/node/plainLogger.ts';
+import { createSettingsFile } from '../adapters/node/settingsFile.ts';
+import { createStateFile, requestSync, type StateFile, watchSyncRequests } from '../adapters/node/stateFile.ts';
+import { systemClock } from '../adapters/node/systemClock.ts';
+import type { SyncState } from '../core/syncState.ts';
+import { syncStateSchema } from '../core/syncStateSchema.ts';
+import { Accounts } from '../engine/accounts.ts';
+import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
+import { SyncEngine } from '../engine/syncEngine.ts';
+import { SyncTriggers } from '../engine/syncTriggers.ts';
+import type { ClaimStore } from '../ports/claimStore.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Providers } from '../ports/providers.ts';
+import type { SecretStore } from '../ports/secretStore.ts';
+import type { SettingsStore } from '../ports/settingsStore.ts';
+import { openBrowser } from './openBrowser.ts';
+import { type ReadCounts, withReadCounts } from './readCounts.ts';
+import { clockEvents } from './systemEvents.ts';
+
+export interface ComposeOptions extends Machine {
+  /** The login name. */
+  readonly user: string;
+  /** The file that runs, two folders beneath package.json: `out/main/cli.cjs`, `src/cli/main.ts`. */
+  readonly programFile: string;
+  readonly debug: boolean;
+  /** Such as `process.stderr`. */
+  readonly logTo: { write(line: string): unknown };
+}
+
+/** An engine and what belongs to it. */
+export interface EngineRoom {
+  readonly engine: SyncEngine;
+  readonly triggers: SyncTriggers;
+  /** Events of the last read, by calendar account. */
+  readonly counts: ReadCounts;
+}
+
+/** What the commands work with. */
+export interface Cli {
+  readonly paths: AppPaths;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: SettingsStore;
+  readonly secrets: SecretStore;
+  readonly claims: ClaimStore;
+  readonly providers: Providers;
+  readonly stateFile: StateFile<SyncState>;
+  /** The process of the HipStatus that runs now; null for none. */
+  runningPid(): Promise<number | null>;
+  /** Takes the right to write presence, or says who has it. */
+  lock(): Promise<Held | { readonly heldBy: number }>;
+  /** Asks the running HipStatus to sync. */
+  requestSync(): void;
+  makeEngine(): EngineRoom;
+  accounts(onRenewed: (accountId: string) => Promise<void>): Accounts;
+  /** Follows the settings file, the organisation's values and requests to sync; returns the stop. */
+  follow(onSyncRequest: () => void): () => void;
+}
+
+/** The bundle id that the packaged program's package.json names. */
+function packagedBundleId(programFile: string): string | undefined {
+  const file = join(dirname(programFile), '..', '..', 'package.json');
+  const schema = z.object({ bundleId: z.string().optional() });
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8'))).bundleId;
+  } catch {
+    // Run from elsewhere: the default holds.
+    return undefined;
+  }
+}
+
+/** Builds the command line on the same parts as the app: the only place that says `new`. */
+export async function compose(options: ComposeOptions): Promise<Cli> {
+  const clock = systemClock;
+  const now = () => clock.now();
+  const { platform, homedir } = options;
+  const paths = appPaths(options);
+  const logger = createPlainLogger({ stream: options.logTo, level: options.debug ? 'debug' : 'error', now });
+
+  const bundleId = withBundleId(packagedBundleId(options.programFile));
+  const managed = await openManaged({ ...options, bundleId: bundleId.id });
+  const legacy = await readLegacyPreferences({ homedir, bundleId: bundleId.id });
+  const settingsFile = createSettingsFile(paths.settingsFile, now);
+  const settings = new LayeredSettingsStore({
+    file: settingsFile,
+    readManaged: () => bundleId.beneath(managed.read()),
+    readLegacy: () => legacy,
+    logger: logger.named('settings'),
+  });
+
+  const secrets = createKeychainSecrets({
+    bundleId: () => settings.get().organisation.bundleId,
+    platform,
+    clock,
+  });
+  let network: Fetch | undefined;
+  const fetch = (): Fetch => {
+    const files = settings.get().organisation.trustedCertificateFiles;
+    network ??= nodeFetch({
+      trustedCertificates: readCertificates(files).map((certificate) => certificate.toString()),
+    });
+    return network;
+  };
+  const services = () => ({
+    fetch: fetch(),
+    now,
+    secrets,
+    organisation: settings.get().organisation,
+    openAddress: (url: string) => openBrowser(platform, url),
+  });
+  const providers: Providers = {
+    calendar: (account, candidates) => calendarProvider(account, { ...services(), secrets: candidates }),
+    chat: (account, candidates) => chatProvider(account, { ...services(), secrets: candidates }),
+  };
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const systemEvents = clockEvents({
+    now,
+    monotonic: () => performance.now(),
+    zone: () => clock.zone(),
+    repeat: (every, call) => {
+      const timer = setInterval(call, every);
+      return () => clearInterval(timer);
+    },
+  });
+
+  return {
+    paths,
+    clock,
+    logger,
+    settings,
+    secrets,
+    claims,
+    providers,
+    stateFile: createStateFile(paths.stateFile, syncStateSchema),
+    runningPid: () => lockHolder(paths.runDir),
+    lock: () => {
+      makeFolders(paths);
+      return acquireLock(paths.runDir);
+    },
+    requestSync: () => requestSync(paths.runDir),
+    makeEngine: () => {
+      const { providers: counted, counts } = withReadCounts(providers);
+      const engine = new SyncEngine({ settings, secrets, providers: counted, claims, clock, logger });
+      const triggers = new SyncTriggers({
+        engine,
+        clock,
+        cadence: cronCadence,
+        systemEvents,
+        logger: logger.named('triggers'),
+      });
+      return { engine, triggers, counts };
+    },
+    accounts: (onRenewed) =>
+      new Accounts({ settings, secrets, providers, signIn: microsoftSignIn(services()), clock, onRenewed }),
+    follow: (onSyncRequest) => {
+      const stops = [
+        settingsFile.watch(() => settings.reload()),
+        managed.watch(() => settings.reload()),
+        watchSyncRequests(paths.runDir, onSyncRequest),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { AppError } from '../core/appError.ts';
+
+/** Where a secret comes from: `process.stdin` and `process.stderr`. */
+export interface SecretInput {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/**
+ * One secret: typed without being shown when a person sits there, otherwise all of standard input without the last line
+ * break. Throws `AppError('cancelled')` on Ctrl-C or Ctrl-D, `AppError('invalidInput')` for nothing.
+ */
+export async function readSecret({ stdin, stderr }: SecretInput, question: string): Promise<string> {
+  const value = stdin.isTTY === true ? await ask(stdin, stderr, question) : await readAll(stdin);
+  if (value === '') throw new AppError('invalidInput', 'Nothing was given, so nothing was changed.');
+  return value;
+}
+
+async function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin) text += String(chunk);
+  return text.replace(/\r?\n$/, '');
+}
+
+function ask(stdin: NodeJS.ReadableStream, stderr: NodeJS.WritableStream, question: string): Promise<string> {
+  // The line editor writes what is typed to its output: this one keeps it to itself.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: silent, terminal: true, historySize: 0 });
+  stderr.write(`${question} (it is not shown): `);
+  return new Promise((resolve, reject) => {
+    lines.once('line', (line) => {
+      resolve(line);
+      lines.close();
+    });
+    lines.once('SIGINT', () => lines.close());
+    lines.once('close', () => {
+      stderr.write('\n');
+      reject(new AppError('cancelled', 'Cancelled; nothing was changed.'));
+    });
+  });
+}

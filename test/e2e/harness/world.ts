@@ -1,0 +1,237 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { type Exchange, type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { type AppOptions, type LaunchedApp, launchApp } from './app.ts';
+import { type Desktop, openDesktop, type TrayItem } from './desktop.ts';
+import { keychain } from './keychain.ts';
+import { Opened } from './opened.ts';
+import { Changes, type WaitOptions } from './wait.ts';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const EMAIL = 'ada@contoso.example';
+export const HELP_DESK = 'https://help.contoso.example/new';
+export const TOKEN_PAGE = 'https://hipchat.contoso.example/account/api';
+
+/** The keychain items of JAMF's HipStatus and ours, as another program names them. */
+export const item = (kind: string, username: string = EMAIL) => ({ service: `com.jamfsw.hipstatus.${kind}`, username });
+
+export interface WorldOptions {
+  /** Merged over the managed settings that lead to the sandbox. */
+  readonly managed?: Record<string, unknown>;
+  /** The person's settings file before the first start; a text is written as it is. */
+  readonly settings?: Record<string, unknown> | string;
+  /** The person has used HipStatus before: tokens are in the keychain, a published calendar and both chats are set up. */
+  readonly isSetUp?: boolean;
+}
+
+/** The sandbox, the desktop, a home folder and the real app in it. */
+export class World {
+  readonly sandbox: Sandbox;
+  readonly desktop: Desktop;
+  readonly opened: Opened;
+  readonly folder: string;
+  readonly home: string;
+  readonly managedFile: string;
+  readonly #changes = new Changes();
+  #app: LaunchedApp | null = null;
+  #tray: TrayItem | null = null;
+
+  private constructor(sandbox: Sandbox, desktop: Desktop, folder: string) {
+    this.sandbox = sandbox;
+    this.desktop = desktop;
+    this.folder = folder;
+    this.home = join(folder, 'home');
+    this.managedFile = join(folder, 'managed.json');
+    const ca = join(folder, 'ca.pem');
+    writeFileSync(ca, sandbox.certificate.cert);
+    const browser = join(ROOT, 'test/e2e/harness/browse.ts');
+    this.opened = new Opened({ handler: [process.execPath, '--import', 'tsx', browser, ca, EMAIL] });
+    sandbox.onExchange(() => this.#changes.notify());
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const folder = mkdtempSync(join(tmpdir(), 'hipstatus-world-'));
+    const world = new World(await startSandbox(), await openDesktop(), folder);
+    const { sandbox } = world;
+    world.manage(options.managed ?? {});
+    for (const kind of ['hctoken', 'slacktoken']) keychain.clear(item(kind));
+    keychain.clear(item('msalcache', 'microsoft365'));
+    mkdirSync(world.home, { recursive: true });
+    if (options.isSetUp === true) {
+      keychain.store(item('hctoken'), sandbox.known.hipchatToken);
+      keychain.store(item('slacktoken'), sandbox.known.slackToken);
+      keychain.store(item('icsaddress', 'ics'), sandbox.ics.publish('ada', []));
+      world.writeSettings({
+        email: EMAIL,
+        calendars: [{ id: 'ics', provider: 'ics', name: 'Published calendar', username: '' }],
+        chats: [
+          { id: 'hipchat', provider: 'hipchat', email: '' },
+          { id: 'slack', provider: 'slack', email: '' },
+        ],
+        ...(typeof options.settings === 'object' ? options.settings : {}),
+      });
+    } else if (options.settings !== undefined) {
+      world.writeSettings(options.settings);
+    }
+    return world;
+  }
+
+  /** Writes the organisation's settings: those that lead to the sandbox, and `more`. */
+  manage(more: Record<string, unknown>): void {
+    const { sandbox, folder, managedFile } = this;
+    const { organisation = {}, ...others } = more as { organisation?: Record<string, unknown> };
+    const managed = {
+      ...others,
+      organisation: {
+        graphAuthority: new URL(sandbox.urls.authority).origin,
+        graphBaseUrl: new URL(sandbox.urls.graph).origin,
+        graphClientId: sandbox.known.clientId,
+        hipchatServer: new URL(sandbox.urls.hipchat).origin,
+        hipchatTokenUrl: TOKEN_PAGE,
+        slackApiUrl: sandbox.urls.slack,
+        helpDeskUrl: HELP_DESK,
+        trustedCertificateFiles: [join(folder, 'ca.pem')],
+        ...organisation,
+      },
+    };
+    writeFileSync(managedFile, JSON.stringify(managed));
+  }
+
+  writeSettings(settings: Record<string, unknown> | string): void {
+    const text = typeof settings === 'string' ? settings : JSON.stringify(settings);
+    writeFileSync(join(this.home, 'settings.json'), text, { mode: 0o600 });
+  }
+
+  get settings(): Record<string, unknown> {
+    return JSON.parse(readFileSync(join(this.home, 'settings.json'), 'utf8')) as Record<string, unknown>;
+  }
+
+  /** What the app is started with. */
+  get launchOptions(): AppOptions {
+    const env = { ...this.opened.env, HIPSTATUS_MANAGED: this.managedFile, TZ: 'Europe/Berlin' };
+    return { main: ROOT, home: this.home, env, args: ['1'] };
+  }
+
+  /** Starts the app and waits for its icon. */
+  async launch(): Promise<LaunchedApp> {
+    this.#app = await launchApp(this.launchOptions);
+    this.#tray = await this.desktop.tray.waitForItem({ pid: this.#app.pid });
+    return this.#app;
+  }
+
+  get app(): LaunchedApp {
+    if (this.#app === null) throw new Error('the app was not started');
+    return this.#app;
+  }
+
+  get tray(): TrayItem {
+    if (this.#tray === null) throw new Error('the app was not started');
+    return this.#tray;
+  }
+
+  /** Waits for a prompt by its title. */
+  prompt(title: string | RegExp): Promise<Page> {
+    const fits = (text: string) => (typeof title === 'string' ? text === title : title.test(text));
+    return this.app.waitForWindow(
+      async (page) => fits((await page.locator('h1').first().textContent({ timeout: 2_000 })) ?? ''),
+      { what: `the prompt ${title}` },
+    );
+  }
+
+  /** Types an answer and presses Enter. */
+  async answer(page: Page, value: string): Promise<void> {
+    await page.locator('input[name=value]').fill(value);
+    await this.press(page, 'Enter');
+  }
+
+  /** Presses a key; the window may close by it before Playwright has its answer. */
+  async press(page: Page, key: string): Promise<void> {
+    await page.keyboard.press(key).catch((error: unknown) => {
+      if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
+    });
+  }
+
+  /** Waits until something that the services see is so. */
+  until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
+    return this.#changes.until(look, options, () => this.lastExchanges());
+  }
+
+  /** Waits for a request that fits, from now on or `since` an index of the journal. */
+  exchange(
+    fits: (exchange: Exchange) => boolean,
+    what: string,
+    since = this.sandbox.exchanges.length,
+  ): Promise<Exchange> {
+    return this.until(() => this.sandbox.exchanges.slice(since).find(fits), { what, timeoutMs: 30_000 });
+  }
+
+  lastExchanges(): string {
+    return this.sandbox.exchanges
+      .slice(-12)
+      .map(({ service, method, path, status }) => `${service} ${method} ${path} ${status}`)
+      .join('\n');
+  }
+
+  /** Waits until HipChat shows this. */
+  hipchatShows(show: string, status: string): Promise<unknown> {
+    return this.until(
+      () => {
+        const { presence } = this.sandbox.hipchat.user(EMAIL);
+        return presence !== null && presence.show === show && presence.status === status;
+      },
+      { what: `HipChat to show ${show} "${status}"`, timeoutMs: 40_000 },
+    );
+  }
+
+  /** Waits until Slack shows this text. */
+  slackShows(text: string): Promise<unknown> {
+    return this.until(async () => (await this.sandbox.slack.status()).status_text === text, {
+      what: `Slack to show "${text}"`,
+      timeoutMs: 40_000,
+    });
+  }
+
+  /** The published calendar holds one meeting from a minute ago for `seconds` from now; the app is told to look. */
+  async meet(seconds: number, more: { readonly summary?: string } = {}): Promise<Date> {
+    const end = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + seconds * 1_000);
+    const start = new Date(end.getTime() - (seconds + 60) * 1_000);
+    this.sandbox.ics.publish('ada', [
+      { uid: `meeting-${end.getTime()}`, summary: more.summary ?? 'Merger talks', start, end },
+    ]);
+    await this.tray.menu.click(['Sync now']);
+    return end;
+  }
+
+  /** Nothing is on, nothing is wrong, and the chats show nothing. */
+  async quiet(): Promise<void> {
+    const { ics, hipchat, slack, graph } = this.sandbox;
+    for (const service of [ics, hipchat, slack, graph]) service.clearFaults();
+    ics.publish('ada', []);
+    graph.clear();
+    hipchat.setPresence(EMAIL, 'chat', '');
+    await slack.setStatus('', '');
+    rmSync(join(this.home, 'claims.json'), { force: true });
+  }
+
+  /** Every file of the home folder as one text. */
+  homeText(): string {
+    const files = readdirSync(this.home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('\n');
+  }
+
+  get log(): string {
+    return readFileSync(join(this.home, 'logs', 'HipStatus.log'), 'utf8');
+  }
+
+  async close(): Promise<void> {
+    if (this.#app?.running === true) await this.#app.kill9();
+    this.opened.close();
+    await this.desktop.close();
+    await this.sandbox.close();
+    // Chromium's last helper may still be writing.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
