@@ -44,11 +44,11 @@ function fileSchema(): Node {
 
 /** One schema for the person's file and the managed one: the settings' keys, and beside them `recommended`. */
 export function settingsJsonSchema(): Node {
-  const { $schema, ...settings } = fileSchema();
+  const { $schema = 'https://json-schema.org/draft/2020-12/schema', ...settings } = fileSchema();
   // Closed from outside: what stands beside the settings would not be allowed by themselves.
   delete settings.additionalProperties;
   return {
-    $schema: $schema ?? '',
+    $schema,
     title: 'HipStatus settings',
     description: "A person's settings.json, or an organisation's managed settings. Every key may be left out.",
     allOf: [{ $ref: '#/$defs/settings' }],
@@ -110,7 +110,7 @@ function typeOf(node: Node): string {
 }
 
 /** Every key: dotted path, type, default, what it does. */
-export function settingsTable(): string {
+function settingsTable(): string {
   const rows = rowsOf(fileSchema()).map(({ path, node }) => {
     if (!node.description) throw new Error(`${path} has no description (src/core/settings.ts)`);
     return `| \`${path}\` | ${cell(typeOf(node))} | ${cell(code(node.default))} | ${cell(node.description)} |`;
@@ -119,7 +119,7 @@ export function settingsTable(): string {
 }
 
 /** Every text that can be replaced. */
-export function textsTable(): string {
+function textsTable(): string {
   const rows = Object.entries(TEXTS).map(([key, text]) => `| \`${key}\` | ${cell(text)} |`);
   return ['| key | default |', '|---|---|', ...rows].join('\n');
 }
@@ -149,7 +149,7 @@ const contentOf = (file: string): string => {
 };
 
 /** What the derived files should hold: path from the project's folder → content. */
-export function derivedFiles(): ReadonlyMap<string, string> {
+function derivedFiles(): ReadonlyMap<string, string> {
   const document = filled(contentOf(TABLES_FILE), 'settings', settingsTable());
   return new Map([
     [SCHEMA_FILE, formatted(settingsJsonSchema())],

@@ -95,7 +95,7 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
       'Asks the running HipStatus to sync. When none runs, reads the calendars and writes the chats once itself;',
       'what it has written stays, and the next run goes on with it or takes it back.',
       '',
-      '  --watch   keep on: every five minutes and at each edge, until Ctrl-C. For machines without a desktop.',
+      '  --watch         keep on: every five minutes and at each edge, until Ctrl-C. For machines without a desktop.',
     ],
     options: { watch: { type: 'boolean', default: false } },
     read: (values, rest) => {
@@ -109,9 +109,9 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     about: [
       'Reads the calendars and shows which events count and what each chat would be told. No chat is called.',
       '',
-      '  --date      the day, in your time zone; default today',
-      '  --chat      only this chat, by its id in the settings',
-      '  --subjects  show the subjects of the events too',
+      '  --date          the day, in your time zone; default today',
+      '  --chat          only this chat, by its id in the settings',
+      '  --subjects      show the subjects of the events too',
     ],
     options: {
       date: { type: 'string' },
@@ -153,8 +153,8 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
       'A value is asked for, or read from standard input; it is never shown and never taken from the command line.',
       `KIND is one of: ${SECRET_KINDS.join(', ')}.`,
       '',
-      '  --account   whose secret: the email address for a chat token, the calendar id for the others;',
-      '              default: that of the account you have set up',
+      '  --account       whose secret: the email address for a chat token, the calendar id for the others;',
+      '                  default: that of the account you have set up',
     ],
     options: { account: { type: 'string' } },
     read: readSecret,
@@ -162,9 +162,9 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
 };
 
 const COMMON_HELP = [
-  '  --json      answer in JSON, for other programs',
-  '  --debug     log every step to standard error',
-  '  --help      show this',
+  '  --json          answer in JSON, for other programs',
+  '  --debug         log every step to standard error',
+  '  --help          show this',
 ];
 
 const NAMES = Object.keys(DEFINITIONS) as Command['name'][];
@@ -217,6 +217,7 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   } catch (thrown) {
     const isParse = thrown instanceof TypeError && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
     if (!isParse && !(thrown instanceof WrongUsage)) throw thrown;
-    return { kind: 'wrong', message: `${firstSentence((thrown as Error).message)} See hipstatus ${name} --help.` };
+    const message = isParse ? firstSentence(thrown.message) : thrown.message;
+    return { kind: 'wrong', message: `${message} See hipstatus ${name} --help.` };
   }
 }

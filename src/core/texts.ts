@@ -28,7 +28,8 @@ export const TEXTS = {
   'prompt.statusMessage.title': "Enter a message to display when you are set to 'Do not disturb'",
   'prompt.statusMessage.message': 'Leave blank to not set a status message',
   'prompt.signIn.title': 'Sign in to Microsoft 365',
-  'prompt.signIn.message': 'Your browser opens for the sign-in. HipStatus reads when you are busy, not what about.',
+  'prompt.signIn.message':
+    'Your browser opens for the sign-in. What your meetings are about never leaves this computer.',
   'prompt.icsAddress.title': 'Enter the address of your published calendar',
   'prompt.icsAddress.message': 'In Outlook on the web: Settings, Calendar, Shared calendars, Publish a calendar, ICS.',
   'prompt.icsPassword.title': 'Enter the password of your published calendar',

@@ -24,8 +24,8 @@ for (let i = 0; pairs && i <= pairs; i++) for (const c of [hipstatus, bare]) {
   acc[c.name]!.push(r); console.log(c.name, r.startMs.toFixed(0), (r.pss/1048576).toFixed(1), r.processes.map((p)=>p.type.slice(0,12)+' '+(p.pss/1048576).toFixed(1)).join(', '));
 }
 if (process.env.STARTS) for (let i = 0; i < Number(process.env.STARTS); i++) for (const c of [hipstatus, bare]) { const a = await start(c, electron, desk); acc[c.name]!.push({startMs: a.startMs}); await sleep(300); await a.stop(); }
-const m = (n: string, k: string) => med(acc[n]!.map((r) => r[k]));
-const mainPss = (n: string) => med(acc[n]!.map((r) => r.processes.find((p: any) => p.type === 'main').pss));
+const m = (n: string, k: string) => med(acc[n]!.map((r) => r[k]).filter((v) => v !== undefined));
+const mainPss = (n: string) => med(acc[n]!.filter((r) => r.processes).map((r) => r.processes.find((p: any) => p.type === 'main').pss));
 console.log('start', acc.HipStatus!.map(r=>r.startMs.toFixed(0)).join(' '), '|', acc.bare!.map(r=>r.startMs.toFixed(0)).join(' '));console.log('start', m('HipStatus', 'startMs').toFixed(0), m('bare', 'startMs').toFixed(0), (m('HipStatus', 'startMs') / m('bare', 'startMs')).toFixed(3));
 if (pairs) console.log('pss', (m('HipStatus', 'pss')/1048576).toFixed(1), (m('bare', 'pss')/1048576).toFixed(1), (m('HipStatus', 'pss') / m('bare', 'pss')).toFixed(3), 'main', (mainPss('HipStatus')/1048576).toFixed(1), (mainPss('bare')/1048576).toFixed(1));
 if (process.env.CPU) console.log(await idleCpu([hipstatus, bare], electron, desk, Number(process.env.CPU)));

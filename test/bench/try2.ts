@@ -14,7 +14,7 @@ for (const c of [bare, hipstatus]) {
   const app = await launchApp({ main: c.main, env: c.env });
   await desk.tray.waitForItem({ pid: app.pid });
   while (c.pending(since).length) await sleep(200);
-  await sleep(10000);
+  await sleep(8000);
   const r = await app.electron.evaluate(() => ({ m: process.memoryUsage(), s: process.getBuiltinModule?.('v8')?.getHeapSpaceStatistics?.() .map((x: any) => [x.space_name, x.space_size >> 10, x.space_used_size >> 10]) }));
   console.log(c.name, JSON.stringify(r));
   const maps = readFileSync(`/proc/${app.pid}/smaps`, 'utf8').split(/\n(?=[0-9a-f]+-[0-9a-f]+ )/);

@@ -25,6 +25,7 @@ export const logLine = (message: string, fields: LogFields = {}): string =>
 export function createLog({ file, debug, console: toConsole }: LogOptions): Logger {
   const log = electronLog.create({ logId: 'hipstatus' });
   const level = debug ? 'debug' : 'info';
+  log.scope.labelPadding = false;
   log.transports.file.setAppName('HipStatus');
   log.transports.file.resolvePathFn = () => file;
   log.transports.file.maxSize = MAX_SIZE;

@@ -1,7 +1,7 @@
 import type { AsyncEntry } from 'keytar';
 import { AppError } from '../../core/appError.ts';
 import { type SecretName, secretService } from '../../core/secretNames.ts';
-import { MINUTE } from '../../core/time.ts';
+import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import {
@@ -31,6 +31,9 @@ export interface KeychainOptions {
 
 /** The keychain may be asking the person; who does not answer for this long is taken as not there. */
 export const ANSWER_WITHIN = MINUTE;
+
+/** Calls that may hang at once; each holds one of the process's four native threads. */
+const MOST_UNANSWERED = 2;
 
 /** Why the keychain can't be used. */
 export type KeychainReason = 'noKeychain' | 'keychainRefused' | 'keychainTimeout';
@@ -77,21 +80,42 @@ export function createKeychainSecrets(options: KeychainOptions): SecretStore {
   const { platform, clock, open = openSystemEntry } = options;
   const inParts = platform === 'win32';
   let last: Promise<unknown> = Promise.resolve();
+  let unanswered = 0;
 
   /**
    * One call at a time: a call that waits for the person holds a native thread and can't be taken back, and four of those
-   * would stop all file access of the process. A call that could not begin in time is not made any more.
+   * would stop all file access of the process. A call that could not begin in time is not made any more. One that got no
+   * answer in time lets the next one try, so that a keychain that was unlocked elsewhere is used again.
    */
   const ask = <T>(call: () => Promise<T>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      let expired = false;
+      let phase: 'waiting' | 'running' | 'unanswered' | 'over' = 'waiting';
+      let goOn = (): void => {};
+      const givenUp = new Promise<void>((resolveGivenUp) => {
+        goOn = resolveGivenUp;
+      });
       const timer = clock.after(ANSWER_WITHIN, () => {
-        expired = true;
+        if (phase === 'running' && unanswered < MOST_UNANSWERED) {
+          phase = 'unanswered';
+          unanswered += 1;
+          // A moment later, so that those who waited as long are not started when nobody waits for them any more.
+          clock.after(SECOND, goOn);
+        } else if (phase === 'waiting') {
+          phase = 'over';
+        }
         reject(locked(platform, 'keychainTimeout'));
       });
-      const turn = last.then(() => (expired ? Promise.reject(locked(platform, 'keychainTimeout')) : call()));
-      last = turn.catch(() => undefined);
-      turn.finally(() => timer.stop()).then(resolve, reject);
+      const turn = last.then(() => {
+        if (phase === 'over') throw locked(platform, 'keychainTimeout');
+        phase = 'running';
+        return call();
+      });
+      last = Promise.race([givenUp, turn.catch(() => undefined)]);
+      const ended = (): void => {
+        timer.stop();
+        if (phase === 'unanswered') unanswered -= 1;
+      };
+      turn.finally(ended).then(resolve, reject);
     });
 
   const entry = async (service: string, account: string): Promise<KeychainEntry> => {

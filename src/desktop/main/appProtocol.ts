@@ -1,18 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
 import { protocol, type Session } from 'electron';
-
-const SCHEME = 'app';
-const ORIGIN = `${SCHEME}://hipstatus`;
-
-/** The page that every prompt window shows. */
-export const PROMPT_PAGE = `${ORIGIN}/prompt/index.html`;
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
+import { fileOf, SCHEME } from './pageFiles.ts';
 
 /** Our own files and nothing else: no inline code, no pictures, no connections, no frames. */
 const HEADERS = {
@@ -31,21 +19,12 @@ export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true } }]);
 }
 
-/** The file that `url` names below `folder`; null for everything that is not one of our pages' files. */
-export function fileOf(url: string, folder: string): string | null {
-  const { protocol: scheme, host, pathname } = new URL(url);
-  if (`${scheme}//${host}` !== ORIGIN || !(extname(pathname) in TYPES)) return null;
-  const file = join(folder, decodeURIComponent(pathname));
-  return file.startsWith(folder + sep) ? file : null;
-}
-
 /** Serves the renderer's files to our windows. They can't be `file:` pages: those have rights that ours do not need. */
 export function servePages(session: Session, folder: string): void {
   session.protocol.handle(SCHEME, async (request) => {
     const file = request.method === 'GET' ? fileOf(request.url, folder) : null;
-    const content = file === null ? null : await readFile(file).catch(() => null);
+    const content = file === null ? null : await readFile(file.path).catch(() => null);
     if (file === null || content === null) return new Response('Not found', { status: 404, headers: HEADERS });
-    const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    return new Response(new Uint8Array(content), { headers: { ...HEADERS, 'content-type': type } });
+    return new Response(new Uint8Array(content), { headers: { ...HEADERS, 'content-type': file.type } });
   });
 }

@@ -1,7 +1,7 @@
 import { BrowserWindow, Menu, type MenuItemConstructorOptions, screen, systemPreferences } from 'electron';
 import { accentCss } from './accent.ts';
-import { PROMPT_PAGE } from './appProtocol.ts';
-import { placeWindow, type Rectangle } from './placement.ts';
+import { PROMPT_PAGE } from './pageFiles.ts';
+import { keepOnScreen, placeWindow, type Rectangle } from './placement.ts';
 
 const WIDTH = 420;
 /** Until the page has measured itself; the window is hidden that long. */
@@ -101,9 +101,9 @@ export function focusPrompt(window: BrowserWindow, focusApp: () => void): void {
 
 /**
  * Makes the window as high as its content.
- * @param height in CSS pixels; the window's are larger when it is zoomed
+ * @param contentHeight in CSS pixels; the window's are larger when it is zoomed
  */
-export function fitPrompt(window: BrowserWindow, height: number, { iconBounds }: PromptWindowOptions): void {
+export function fitPrompt(window: BrowserWindow, contentHeight: number, { iconBounds }: PromptWindowOptions): void {
   const zoom = window.webContents.zoomFactor;
   const icon = iconBounds();
   const display =
@@ -111,11 +111,14 @@ export function fitPrompt(window: BrowserWindow, height: number, { iconBounds }:
   const { workArea } = display;
   const size = {
     width: Math.min(Math.ceil(WIDTH * zoom), workArea.width),
-    height: Math.min(Math.ceil(height * zoom), workArea.height),
+    height: Math.min(Math.ceil(contentHeight * zoom), workArea.height),
   };
+  const [left = 0, top = 0] = window.getPosition();
   window.setContentSize(size.width, size.height);
-  if (window.isVisible()) return;
-  const outer = window.getSize();
-  const { x, y } = placeWindow({ width: outer[0] ?? size.width, height: outer[1] ?? size.height }, icon, workArea);
-  window.setPosition(x, y);
+  const [width = size.width, height = size.height] = window.getSize();
+  const outer = { width, height };
+  const at = window.isVisible()
+    ? keepOnScreen({ x: left, y: top }, outer, workArea)
+    : placeWindow(outer, icon, workArea);
+  window.setPosition(at.x, at.y);
 }

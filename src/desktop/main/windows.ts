@@ -5,9 +5,10 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import { contract } from '../ipc/contract.ts';
 import type { PromptView } from '../ipc/promptView.ts';
-import { PROMPT_PAGE, servePages } from './appProtocol.ts';
+import { servePages } from './appProtocol.ts';
 import { hardenSession } from './hardening.ts';
 import { hostIpc } from './ipcHost.ts';
+import { PROMPT_PAGE } from './pageFiles.ts';
 import type { Rectangle } from './placement.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
 import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
@@ -37,6 +38,8 @@ interface OpenPrompt {
 export class PromptWindows implements Prompter {
   readonly #deps: PromptWindowsDeps;
   readonly #open = new Map<PromptKind, OpenPrompt>();
+  /** By `webContents.id`, until the window is gone: a prompt that is over may still be asked something. */
+  readonly #owners = new Map<number, OpenPrompt>();
   #isHosting = false;
 
   constructor(deps: PromptWindowsDeps) {
@@ -63,8 +66,14 @@ export class PromptWindows implements Prompter {
     });
     const options: PromptWindowOptions = { title: promptSession.view().title, preloadFile, iconBounds };
     const window = createPromptWindow(options);
-    this.#open.set(kind, { session: promptSession, window, options });
-    window.on('closed', () => promptSession.cancel());
+    const prompt = { session: promptSession, window, options };
+    const { id } = window.webContents;
+    this.#open.set(kind, prompt);
+    this.#owners.set(id, prompt);
+    window.on('closed', () => {
+      this.#owners.delete(id);
+      promptSession.cancel();
+    });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       logger.error('A prompt window has crashed', { prompt: kind, reason });
       promptSession.cancel();
@@ -116,8 +125,7 @@ export class PromptWindows implements Prompter {
       ipcMain,
       logger,
       pageUrl: PROMPT_PAGE,
-      ownerOf: (id) =>
-        [...this.#open.values()].find(({ window }) => !window.isDestroyed() && window.webContents.id === id),
+      ownerOf: (id) => this.#owners.get(id),
       handlers: {
         view: (open) => open.session.view(),
         submit: (open, answer) => {

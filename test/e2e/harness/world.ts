@@ -226,12 +226,11 @@ export class World {
     return readFileSync(join(this.home, 'logs', 'HipStatus.log'), 'utf8');
   }
 
+  /** Ends all. The folder goes with the session's own temporary folder: the app's helpers may still write to it. */
   async close(): Promise<void> {
     if (this.#app?.running === true) await this.#app.kill9();
     this.opened.close();
     await this.desktop.close();
     await this.sandbox.close();
-    // Chromium's last helper may still be writing.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

@@ -112,6 +112,22 @@ describe('createKeychainSecrets', () => {
     expect([...items.values()]).toEqual(['in time']);
   });
 
+  it('tries again beside a question that nobody has answered', async () => {
+    const { open } = memoryKeychain();
+    let isLocked = true;
+    const secrets = create('linux', async (service, account) => {
+      const item = await open(service, account);
+      return { ...item, getPassword: () => (isLocked ? new Promise<never>(() => {}) : item.getPassword()) };
+    });
+    const first = expect(secrets.get(TOKEN)).rejects.toMatchObject({ reason: 'keychainTimeout' });
+    await vi.advanceTimersByTimeAsync(ANSWER_WITHIN);
+    await first;
+    isLocked = false;
+    const second = secrets.get(TOKEN);
+    await vi.advanceTimersByTimeAsync(ANSWER_WITHIN / 2);
+    expect(await second).toBeNull();
+  });
+
   it('asks one question at a time', async () => {
     let open = 0;
     let most = 0;

@@ -1,0 +1,77 @@
+// The packaged folder, fuses and all, does what the first start does. Its inspector is off, so the windows are driven
+// through Chromium's own debugging port.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AppProcess, startApp } from './harness/app.ts';
+import { keychain } from './harness/keychain.ts';
+import { EMAIL, item, ROOT, World } from './harness/world.ts';
+
+describe('the packaged folder', () => {
+  let world: World;
+  let app: AppProcess;
+  let browser: Browser;
+  const folder = mkdtempSync(join(tmpdir(), 'packaged-'));
+  const executable = join(folder, 'linux-unpacked', 'hipstatus');
+
+  beforeAll(async () => {
+    const args = ['scripts/package.mjs', '--no-build', '--linux', 'dir', `-c.directories.output=${folder}`];
+    const packed = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+    if (packed.status !== 0) throw new Error(`packaging failed:\n${packed.stdout}${packed.stderr}`);
+    world = await World.open();
+    const { main: _, ...options } = world.launchOptions;
+    app = await startApp({ ...options, executable, args: ['--debug', '--remote-debugging-port=0'] });
+    const [, endpoint = ''] = await app.waitForOutput(/DevTools listening on (ws:\S+)/);
+    browser = await chromium.connectOverCDP(endpoint);
+  }, 240_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (app?.running) await app.kill9();
+    await world?.close();
+  });
+
+  /** The prompt with this title, open or to come. */
+  async function prompt(title: string): Promise<Page> {
+    const pages = () => browser.contexts().flatMap((context) => context.pages());
+    const titled = async (page: Page) => (await page.locator('h1').first().textContent()) === title;
+    for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+      for (const page of pages()) if (await titled(page).catch(() => false)) return page;
+      const context = browser.contexts()[0];
+      await context?.waitForEvent('page', { timeout: 500 }).catch(() => undefined);
+    }
+    throw new Error(`no prompt "${title}" among: ${pages().map((page) => page.url())}`);
+  }
+
+  it('goes from nothing to synced', async () => {
+    const { sandbox, desktop, opened } = world;
+    const tray = await desktop.tray.waitForItem({ pid: app.pid });
+    await world.answer(await prompt('Enter your email address'), EMAIL);
+    await (await prompt('Sign in to Microsoft 365')).locator('button[type=submit]').click();
+    await opened.waitFor((url) => url.includes('/oauth2/v2.0/authorize'));
+    await world.answer(await prompt('Enter your HipChat API token'), sandbox.known.hipchatToken);
+    await tray.waitFor(({ toolTip }) => toolTip.includes('Available'));
+    expect(keychain.lookup(item('hctoken'))).toBe(sandbox.known.hipchatToken);
+    const end = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 6_000);
+    sandbox.graph.addEvent({ subject: 'Merger talks', start: new Date(Date.now() - 60_000), end, showAs: 'busy' });
+    await tray.menu.click(['Sync now']);
+    await world.hipchatShows('dnd', 'In a meeting');
+    await world.hipchatShows('chat', '');
+    expect(world.log).toContain('debug=true');
+  });
+
+  it('runs nothing but itself: no Node, no inspector, no code beside the archive', async () => {
+    const script = join(folder, 'script.js');
+    writeFileSync(script, "console.log('ran as node'); process.exit(0)");
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', HIPSTATUS_HOME: join(folder, 'other') };
+    const run = (...args: string[]) =>
+      spawnSync(executable, ['--no-sandbox', ...args], { env, encoding: 'utf8', timeout: 4_000 });
+    expect(run(script).stdout).not.toContain('ran as node');
+    const inspected = run('--inspect=0', '1');
+    expect(`${inspected.stdout}${inspected.stderr}`).toContain('HipStatus starts');
+    expect(inspected.stderr).not.toContain('Debugger listening');
+  });
+});

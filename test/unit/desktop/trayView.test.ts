@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode, ErrorInfo } from '../../../src/core/appError.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
+import { type CalendarState, type ChatState, STARTING_STATE, type SyncState } from '../../../src/core/syncState.ts';
+import { HOUR } from '../../../src/core/time.ts';
+import { type MenuItem, type TrayView, trayView } from '../../../src/desktop/main/trayView.ts';
+
+const NOW = Date.parse('2026-03-02T13:05:00Z');
+const RUNNING: SyncState = { ...STARTING_STATE, phase: 'running', now: { state: null, until: null }, lastSyncAt: NOW };
+
+const view = (
+  state: Partial<SyncState> = {},
+  settings: Partial<Settings> = {},
+  locked: readonly string[] = [],
+): TrayView =>
+  trayView({
+    state: { ...RUNNING, ...state },
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    locked: new Set(locked),
+    now: NOW,
+    zone: 'UTC',
+  });
+
+const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>
+  items.flatMap((item) => (item.type === 'submenu' ? [item, ...flat(item.items)] : [item]));
+const byId = ({ menu }: TrayView, id: string): MenuItem | undefined => flat(menu).find((item) => item.id === id);
+const labels = ({ menu }: TrayView): readonly string[] =>
+  menu.flatMap((item) => (item.type === 'separator' ? [] : [item.label]));
+
+const error = (code: ErrorCode): ErrorInfo => ({
+  code,
+  message: 'What went wrong.',
+  reason: null,
+  since: NOW,
+  tries: 1,
+});
+const chat = (code: ErrorCode | null, more: Partial<ChatState> = {}): ChatState => ({
+  id: 'hipchat',
+  provider: 'hipchat',
+  label: 'HipChat',
+  status: code === null ? 'ok' : 'failing',
+  claimed: false,
+  error: code === null ? null : error(code),
+  ...more,
+});
+const calendar = (code: ErrorCode | null, more: Partial<CalendarState> = {}): CalendarState => ({
+  id: 'microsoft365',
+  provider: 'microsoft365',
+  label: 'Microsoft 365 (ada@example.com)',
+  health: code === null ? 'ok' : 'stale',
+  lastReadAt: NOW,
+  error: code === null ? null : error(code),
+  ...more,
+});
+
+describe('the tray in every state', () => {
+  it.each<[string, Partial<SyncState>, Partial<Settings>, string, string]>([
+    ['starting', { phase: 'starting' }, {}, 'running', 'Starting…'],
+    ['not set up', { phase: 'setup', missing: 'email' }, {}, 'attention', 'Not set up yet'],
+    ['running, free', {}, {}, 'running', 'Available'],
+    [
+      'running, a meeting later',
+      { next: { state: 'dnd', at: NOW + HOUR } },
+      {},
+      'running',
+      'Available — next: Do not disturb at 14:05',
+    ],
+    [
+      'running, in a meeting',
+      { now: { state: 'dnd', until: NOW + HOUR }, next: { state: null, at: NOW + HOUR } },
+      {},
+      'running',
+      'Do not disturb until 14:05',
+    ],
+    ['paused', { phase: 'paused', pausedUntil: 'forever' }, { pausedUntil: 'forever' }, 'paused', 'Paused'],
+    [
+      'paused for a while',
+      { phase: 'paused', pausedUntil: NOW + HOUR },
+      { pausedUntil: '2026-03-02T14:05:00Z' },
+      'paused',
+      'Paused until 14:05',
+    ],
+  ])('%s', (_name, state, settings, icon, headline) => {
+    const shown = view(state, settings);
+    expect(shown.icon).toBe(icon);
+    expect(shown.menu[0]).toEqual({ type: 'info', id: 'headline', label: headline });
+    expect(shown.tooltip).toBe(`HipStatus: ${headline}`);
+  });
+
+  it('leads to the missing prompt while it is not set up', () => {
+    const item = byId(view({ phase: 'setup', missing: 'signIn' }), 'set-up');
+    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'prompt', prompt: 'signIn' } });
+  });
+
+  it('is the same value for the same input, so that nothing flickers', () => {
+    const state = { chats: [chat('unauthorized')], calendars: [calendar('network')] };
+    expect(view(state)).toEqual(view(state));
+  });
+
+  it('has no id twice', () => {
+    const shown = view({
+      chats: [chat('unauthorized'), chat('notFound', { id: 'b' })],
+      calendars: [calendar('network')],
+    });
+    const ids = flat(shown.menu).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('pause and resume', () => {
+  it('is one item that switches', () => {
+    expect(byId(view(), 'pause')).toMatchObject({ label: 'Pause HipStatus', command: { kind: 'pause' } });
+    const paused = view({ phase: 'paused', pausedUntil: 'forever' }, { pausedUntil: 'forever' });
+    expect(byId(paused, 'pause')).toMatchObject({ label: 'Resume HipStatus', command: { kind: 'resume' } });
+    expect(byId(paused, 'sync-now')).toMatchObject({ enabled: false });
+  });
+});
+
+describe('accounts with trouble', () => {
+  it.each<[ErrorCode, string, string]>([
+    ['unauthorized', 'HipChat: sign-in not accepted', 'Update HipChat token…'],
+    ['notFound', 'HipChat: address not known', 'Correct email address…'],
+  ])('a chat that answers %s gets a line, a fix and a badge', (code, line, fix) => {
+    const shown = view({ chats: [chat(code)] });
+    expect(labels(shown)).toEqual(expect.arrayContaining([line, fix]));
+    expect(shown.icon).toBe('attention');
+  });
+
+  it('passing trouble gets a line but no badge', () => {
+    const shown = view({ chats: [chat('network')], calendars: [calendar('timeout')] });
+    expect(labels(shown)).toEqual(
+      expect.arrayContaining([
+        'HipChat: not reachable',
+        'Microsoft 365 (ada@example.com): no answer (using what was read before)',
+      ]),
+    );
+    expect(shown.icon).toBe('running');
+  });
+
+  it('a calendar that could never be read is not taken for a free one', () => {
+    expect(view({ now: null, calendars: [calendar('network', { health: 'unknown' })] })).toMatchObject({
+      icon: 'attention',
+      tooltip: 'HipStatus: Your calendar could not be read yet',
+    });
+  });
+
+  it("offers the help desk for the services' own trouble, where there is one", () => {
+    const organisation = { ...DEFAULT_SETTINGS.organisation, helpDeskUrl: 'https://help.example.com/new' };
+    const state = { chats: [chat('unavailable')] };
+    expect(byId(view(state, { organisation }), 'fix.help-desk')).toMatchObject({
+      command: { kind: 'openAddress', url: 'https://help.example.com/new' },
+    });
+    expect(byId(view(state), 'fix.help-desk')).toBeUndefined();
+  });
+
+  it('offers one fix for two causes that need the same', () => {
+    const chats = [chat('notFound'), chat('notFound', { id: 'slack', provider: 'slack', label: 'Slack' })];
+    expect(labels(view({ chats })).filter((label) => label === 'Correct email address…')).toHaveLength(1);
+  });
+
+  it.each([
+    ['', 'icsAddress'],
+    ['ada', 'icsPassword'],
+  ])('a published calendar with user name "%s" is fixed by %s', (username, prompt) => {
+    const calendars = [{ id: 'ics', provider: 'ics', name: 'Published calendar', username } as const];
+    const state = {
+      calendars: [calendar('unauthorized', { id: 'ics', provider: 'ics', label: 'Published calendar' })],
+    };
+    expect(byId(view(state, { calendars }), `fix.${prompt}`)).toMatchObject({ command: { kind: 'prompt', prompt } });
+  });
+
+  it('says which chats are left alone', () => {
+    const chats = [chat(null, { status: 'handsOff' }), chat(null, { id: 's', label: 'Slack', status: 'offline' })];
+    const shown = view({ chats });
+    expect(labels(shown)).toEqual(
+      expect.arrayContaining(['HipChat: left as you set it', 'Slack: you are offline there']),
+    );
+    expect(shown.icon).toBe('running');
+  });
+
+  it('shows trouble with the keychain', () => {
+    const shown = view({ trouble: { ...error('locked'), message: 'Your keychain is locked.' } });
+    expect(labels(shown)).toContain('Your keychain is locked.');
+    expect(shown.icon).toBe('attention');
+  });
+});
+
+describe('preferences', () => {
+  it('shows the status message beneath its item', () => {
+    const message = (statusMessage: string) => byId(view({}, { statusMessage }), 'status-message');
+    expect(message('In a meeting')).toEqual({ type: 'info', id: 'status-message', label: 'In a meeting' });
+    expect(message('')).toMatchObject({ label: 'None…' });
+    expect(message('x'.repeat(60))).toMatchObject({ label: `${'x'.repeat(40)}…` });
+  });
+
+  it('greys out what the organisation has set, and says so', () => {
+    const shown = view({}, {}, ['statusMessage', 'onQuit']);
+    expect(byId(shown, 'prompt.statusMessage')).toMatchObject({
+      enabled: false,
+      label: 'Status message… (set by your organisation)',
+    });
+    expect(byId(shown, 'restore-on-quit')).toMatchObject({ enabled: false, checked: true });
+    expect(byId(shown, 'prompt.email')).toMatchObject({ enabled: true });
+  });
+
+  it('asks for a calendar password only where an account has a user name', () => {
+    expect(byId(view(), 'prompt.icsPassword')).toBeUndefined();
+    const calendars = [{ id: 'ics', provider: 'ics', name: 'Mine', username: 'ada' } as const];
+    expect(byId(view({}, { calendars }), 'prompt.icsPassword')).toMatchObject({ label: 'Update saved password' });
+  });
+
+  it('turns the switches into settings', () => {
+    const shown = view();
+    const commandOf = (id: string) => byId(shown, id);
+    expect(commandOf('launch-at-login')).toMatchObject({ command: { kind: 'set', change: { launchAtLogin: true } } });
+    expect(commandOf('restore-on-quit')).toMatchObject({ command: { kind: 'set', change: { onQuit: 'leave' } } });
+    expect(commandOf('notifications')).toMatchObject({
+      command: { kind: 'set', change: { notifications: { status: false, problems: true } } },
+    });
+  });
+});

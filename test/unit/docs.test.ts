@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { outdatedFiles, settingsJsonSchema, settingsKeys } from '../../scripts/settings-schema.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+const manifest = JSON.parse(read('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+
+async function pages(): Promise<readonly string[]> {
+  const below = async (folder: string) =>
+    (await readdir(join(ROOT, folder), { recursive: true })).map((name) => `${folder}/${name}`);
+  const found = [...(await below('docs')), ...(await below('src'))].map((name) => name.replaceAll('\\', '/'));
+  return ['README.md', ...found.filter((name) => name.endsWith('.md'))];
+}
+
+/** A page without its code: examples link to nothing. */
+const prose = (page: string): string =>
+  read(page)
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '');
+
+/** The anchors that GitHub gives a page's headings. */
+const anchorsOf = (page: string): readonly string[] =>
+  [
+    ...read(page)
+      .replaceAll(/^```[\s\S]*?^```/gm, '')
+      .matchAll(/^#+ (.+)$/gm),
+  ].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+/** What is wrong with the links of a page, one line each. */
+function brokenLinks(page: string): readonly string[] {
+  const targets = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path).replaceAll('\\', '/');
+      if (!existsSync(join(ROOT, file))) return true;
+      return anchor !== undefined && !anchorsOf(file).includes(anchor);
+    })
+    .map((target) => `${page}: ${target}`);
+}
+
+describe('the settings pages', () => {
+  it('are what the schema makes of them', () => {
+    expect(outdatedFiles()).toEqual([]);
+  });
+
+  it('name every key', () => {
+    const page = read('docs/configuration.md');
+    expect(settingsKeys().length).toBeGreaterThan(30);
+    expect(settingsKeys().filter((key) => !page.includes(`| \`${key}\` |`))).toEqual([]);
+  });
+
+  it('come with a schema that takes what the app takes, and marks what it ignores', () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const isValid = ajv.compile(settingsJsonSchema());
+    const example = { $schema: 'x', email: 'ada@example.com', rules: { allDay: 'never' } };
+    expect(isValid(DEFAULT_SETTINGS)).toBe(true);
+    expect(isValid(example)).toBe(true);
+    expect(isValid({ organisation: { texts: { 'prompt.submit': 'Gut' } }, recommended: { email: '' } })).toBe(true);
+    expect(isValid({ emial: 'ada@example.com' })).toBe(false);
+    expect(isValid({ rules: { allday: 'never' } })).toBe(false);
+    expect(isValid({ organisation: { texts: { nonsense: 'x' } } })).toBe(false);
+    expect(isValid({ recommended: { rules: { allDay: 'sometimes' } } })).toBe(false);
+    expect(isValid({ recommended: { recommended: {} } })).toBe(false);
+  });
+
+  it('show examples that the schema takes', () => {
+    const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(settingsJsonSchema());
+    const examples = ['README.md', 'docs/configuration.md'].flatMap((page) =>
+      [...read(page).matchAll(/^```json\n([\s\S]*?)^```/gm)].map(([, json = '']) => json),
+    );
+    expect(examples.length).toBeGreaterThan(3);
+    expect(examples.filter((json) => !isValid(JSON.parse(json)))).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  it('link to what is there', async () => {
+    const found = await pages();
+    expect(found.length).toBeGreaterThan(10);
+    expect(found.flatMap(brokenLinks)).toEqual([]);
+  });
+
+  it('name npm scripts that exist', async () => {
+    const named = (await pages()).flatMap((page) =>
+      [...read(page).matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map(([, script = '']) => script),
+    );
+    expect(named).toContain('demo');
+    expect([...new Set(named)].filter((script) => !(script in manifest.scripts))).toEqual([]);
+  });
+
+  it('list every decision', async () => {
+    const index = read('docs/decisions/README.md');
+    const files = (await readdir(join(ROOT, 'docs/decisions'))).filter((name) => name !== 'README.md');
+    expect(files.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+  });
+
+  it('say why each dependency is there, and name no other', () => {
+    const [, chapter = ''] = read('README.md').split('## Why which dependency');
+    const [table = ''] = chapter.split('\n## ');
+    const listed = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+    const wanted = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
+    expect(listed.toSorted()).toEqual(wanted.toSorted());
+  });
+});
