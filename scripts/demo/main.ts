@@ -87,26 +87,25 @@ async function stay(world: World): Promise<void> {
   const post = (action: string, body: string) =>
     `  curl -s ${control.url}/${action} -H 'content-type: application/json' -d ${body}`;
   const { urls } = world.sandbox;
-  const hipstatus = `HIPSTATUS_HOME=${world.home} HIPSTATUS_MANAGED=${world.env['HIPSTATUS_MANAGED']} npm run -s hipstatus --`;
   narrator.heading('Now it is yours. Real time from here on; Ctrl-C ends it.');
   for (const line of [
+    'In another terminal, in this folder (this line first):',
+    `  export HIPSTATUS_HOME=${world.home} HIPSTATUS_MANAGED=${world.env['HIPSTATUS_MANAGED']}`,
     '',
-    'A meeting from now on for one minute, then look at once:',
-    `  S=$(node -p 'new Date().toISOString()') E=$(node -p 'new Date(Date.now()+6e4).toISOString()'); \\`,
+    'A meeting from now on for one minute; then a sync, so that you need not wait for the next five-minute mark:',
+    `  S=$(node -p 'new Date().toISOString()') E=$(node -p 'new Date(Date.now()+6e4).toISOString()')`,
     post('addEvent', `'{"subject":"Try it","start":"'$S'","end":"'$E'"}'`),
-    `  ${hipstatus} sync`,
-    'Set HipChat by hand in the middle of it, then sync again:',
+    '  npm run -s hipstatus -- sync',
+    'Set HipChat by hand in the middle of it, and sync again:',
     post('setHipchatPresence', `'{"show":"chat","status":"Ask me"}'`),
-    'Three answers of HipChat (or slack, graph) are 503:',
+    'The next three answers of hipchat (or slack, or graph) are 503:',
     post('outage', `'{"service":"hipchat","times":3}'`),
-    'What everybody shows; what HipStatus says:',
+    'What the services hold; what HipStatus says:',
     post('state', `'{}'`),
-    `  ${hipstatus} status`,
+    '  npm run -s hipstatus -- status',
     '',
-    `Addresses: ${Object.entries(urls)
-      .map(([name, url]) => `${name} ${url}`)
-      .join(', ')}`,
-    `Settings and log: ${world.home}`,
+    ...Object.entries(urls).map(([name, url]) => `${name.padEnd(10)}${url}`),
+    `${'log'.padEnd(10)}${world.home}/logs/HipStatus.log`,
     '',
   ]) {
     narrator.say(line);
@@ -132,10 +131,10 @@ async function play(world: World): Promise<number> {
       notices: job.panel && job.electron !== null ? notices : null,
     });
     await story.play();
+    if (!job.stay) await story.quit();
+    const code = summary(world, story);
     if (job.stay) await stay(world);
-    else await story.quit();
-    narrator.flush();
-    return summary(world, story);
+    return code;
   } finally {
     stopLog();
     telling.close();

@@ -62,6 +62,7 @@ export const TEXTS = {
   'prompt.icsPassword.label': 'Password',
   'prompt.hipchatToken.label': 'HipChat API token',
   'prompt.hipchatToken.get': 'Get HipChat token…',
+  'prompt.hipchatToken.useSlack': 'Use Slack instead…',
   'prompt.slackToken.label': 'Slack user token',
   'prompt.slackToken.placeholder': 'xoxp-…',
   'prompt.slackToken.get': 'Get Slack token…',

@@ -30,6 +30,7 @@ export interface IcsInput {
 type ChatProviderName = ChatAccount['provider'];
 type IcsAccount = Extract<CalendarAccount, { readonly provider: 'ics' }>;
 
+const HIPCHAT: ChatAccount = { id: 'hipchat', provider: 'hipchat', email: '' };
 const MICROSOFT_ID = 'microsoft365';
 const ICS_ID = 'ics';
 
@@ -69,6 +70,19 @@ export class Accounts {
       await this.#deps.onRenewed(to.id);
       if (from.email !== to.email) await secrets.delete(tokenName(from));
     }
+    await this.adoptKnownToken();
+  }
+
+  /**
+   * A token that is in the keychain already, from JAMF's HipStatus or from before: HipChat is set up by it, without asking.
+   */
+  async adoptKnownToken(): Promise<void> {
+    const { settings, secrets } = this.#deps;
+    const { email, chats } = settings.get();
+    if (email === '' || chats.length > 0 || settings.locked().has('chats')) return;
+    const known = await secrets.get(tokenName({ ...HIPCHAT, email }));
+    // Where the person had not typed a token yet, JAMF's HipStatus kept the words "Enter Token".
+    if (known !== null && !/\s/.test(known)) settings.update({ chats: [HIPCHAT] });
   }
 
   changeStatusMessage(message: string): void {

@@ -1,9 +1,11 @@
 // What a start finds: after a kill, with a broken file, with another app running.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startApp } from './harness/app.ts';
-import { EMAIL, World } from './harness/world.ts';
+import { keychain } from './harness/keychain.ts';
+import { EMAIL, item, ROOT, World } from './harness/world.ts';
 
 describe('starting again', () => {
   let world: World | undefined;
@@ -71,6 +73,29 @@ describe('starting again', () => {
     expect(notice.body).toContain(kept[0]);
     expect(readFileSync(join(world.home, kept[0] ?? ''), 'utf8')).toContain('ada@contoso');
     await world.prompt('Enter your email address');
+  });
+
+  it("takes over the address, the message and the token of JAMF's HipStatus", async () => {
+    world = await World.open();
+    const preferences = join(homedir(), 'Library', 'Preferences', 'com.jamfsw.hipstatus.plist');
+    const email = 'ada@example.com';
+    mkdirSync(dirname(preferences), { recursive: true });
+    copyFileSync(join(ROOT, 'test/unit/adapters/node/fixtures/hipstatus1-binary.plist'), preferences);
+    keychain.store(item('hctoken', email), world.sandbox.known.hipchatToken);
+    world.sandbox.hipchat.setUser(EMAIL, { email });
+    try {
+      await world.launch();
+      await world.prompt('Sign in to Microsoft 365');
+      expect(world.settings).toMatchObject({
+        email,
+        statusMessage: 'In a meeting – back soon ☕',
+        chats: [{ id: 'hipchat', provider: 'hipchat', email: '' }],
+      });
+      await world.exchange(({ service, status }) => service === 'hipchat' && status === 200, 'HipChat to be read', 0);
+    } finally {
+      rmSync(preferences);
+      keychain.clear(item('hctoken', email));
+    }
   });
 
   it('a second start brings the first one to the front, and ends', async () => {

@@ -8,6 +8,7 @@ export const FIELD_NAMES = ['value', 'username', 'password'] as const;
 export const PROMPT_ACTIONS = [
   'getToken',
   'useIcs',
+  'useSlack',
   'useDeviceCode',
   'useBrowser',
   'openCodePage',

@@ -166,6 +166,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     watchSyncRequests(paths.runDir, () => void engine.refresh()),
   ];
 
+  await accounts.adoptKnownToken().catch(() => undefined);
   await engine.start();
   notices.start();
   triggers.start();

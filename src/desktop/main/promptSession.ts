@@ -87,6 +87,9 @@ export class PromptSession {
       case 'useIcs':
         this.#end(false);
         return prompter.open('icsAddress');
+      case 'useSlack':
+        this.#end(false);
+        return prompter.open('slackToken');
       case 'useDeviceCode':
         return await this.#signInWithDeviceCode();
       case 'useBrowser':

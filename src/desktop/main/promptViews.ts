@@ -35,7 +35,12 @@ export class PromptViews {
       error: null,
       code: null,
     };
-    if (kind === 'hipchatToken') return { ...base, actions: [this.#action('getToken', 'prompt.hipchatToken.get')] };
+    if (kind === 'hipchatToken') {
+      const get = this.#action('getToken', 'prompt.hipchatToken.get');
+      // Only while there is no chat yet: then this prompt asks for one of them.
+      const isFirst = this.#settings.chats.length === 0;
+      return { ...base, actions: isFirst ? [get, this.#action('useSlack', 'prompt.hipchatToken.useSlack')] : [get] };
+    }
     if (kind === 'slackToken') return { ...base, actions: [this.#action('getToken', 'prompt.slackToken.get')] };
     return kind === 'signIn' ? { ...base, actions: [this.#useDeviceCode(), this.#useIcs()] } : base;
   }

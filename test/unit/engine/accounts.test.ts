@@ -95,6 +95,20 @@ describe('email address', () => {
     expect([...secrets.values.keys()]).toEqual(['hctoken/ada@example.com']);
   });
 
+  it('finds the token that the former HipStatus has left', async () => {
+    const { accounts, settings, secrets } = world();
+    secrets.values.set('hctoken/ada@example.com', 'right');
+    await accounts.changeEmail('ada@example.com', signal);
+    expect(settings.get().chats).toEqual([{ id: 'hipchat', provider: 'hipchat', email: '' }]);
+  });
+
+  it('takes no placeholder for a token', async () => {
+    const { accounts, settings, secrets } = world({ email: 'ada@example.com' });
+    secrets.values.set('hctoken/ada@example.com', 'Enter Token');
+    await accounts.adoptKnownToken();
+    expect(settings.get().chats).toEqual([]);
+  });
+
   it.each(['', 'ada', 'a b@c', '@x'])('%j is none', async (typed) => {
     expect(await code(world().accounts.changeEmail(typed, signal))).toBe('invalidInput');
   });

@@ -57,8 +57,9 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
   const describedBy = `message${view.error === null ? '' : ' error'}`;
   const isForCode = (id: PromptAction) => id === 'copyCode' || id === 'openCodePage';
   const others = view.actions.filter(({ id }) => !isForCode(id));
-  // A single one stands with the other buttons; more are a list of ways to go.
-  const inRow = view.fields.length > 0;
+  // Beside a field, the first stands with the other buttons; ways to go elsewhere are a list.
+  const inRow = view.fields.length > 0 ? others.slice(0, 1) : [];
+  const listed = others.slice(inRow.length);
 
   return (
     <form
@@ -95,9 +96,9 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
           {isBusy && <span class="spinner" aria-hidden="true" />}
           {view.progress}
         </p>
-        {!inRow && others.length > 0 && (
+        {listed.length > 0 && (
           <ul>
-            {others.map(({ id, label }) => (
+            {listed.map(({ id, label }) => (
               <li key={id}>
                 <button type="button" class="link" onClick={act(id)}>
                   {label}
@@ -108,12 +109,11 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
         )}
       </div>
       <div class="buttons">
-        {inRow &&
-          others.map(({ id, label }) => (
-            <button key={id} type="button" class="aside" onClick={act(id)}>
-              {label}
-            </button>
-          ))}
+        {inRow.map(({ id, label }) => (
+          <button key={id} type="button" class="aside" onClick={act(id)}>
+            {label}
+          </button>
+        ))}
         <button type="button" onClick={() => void bridge.cancel(null)}>
           {view.cancelLabel}
         </button>
