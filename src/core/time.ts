@@ -18,8 +18,6 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export const covers = (interval: Interval, at: Instant): boolean => interval.start <= at && at < interval.end;
-
 export const overlaps = (a: Interval, b: Interval): boolean => a.start < b.end && b.start < a.end;
 
 const formatters = new Map<TimeZone, Intl.DateTimeFormat>();

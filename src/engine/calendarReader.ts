@@ -22,6 +22,7 @@ export class CalendarReader {
   #view: readonly CalendarEvent[] | null = null;
   #lastReadAt: Instant | null = null;
   #error: ErrorInfo | null = null;
+  #isReading = false;
 
   constructor(account: CalendarAccount, provider: CalendarProvider, clock: Clock, logger: Logger) {
     this.account = account;
@@ -36,8 +37,9 @@ export class CalendarReader {
     return this.#view;
   }
 
+  /** When to try again by ourselves; null while it is being tried. */
   get retryAt(): Instant | null {
-    return this.#gate.retryAt;
+    return this.#isReading ? null : this.#gate.retryAt;
   }
 
   get status(): CalendarState {
@@ -55,6 +57,7 @@ export class CalendarReader {
   async read(signal: AbortSignal): Promise<void> {
     const asked = this.#clock.now();
     if (!this.#gate.isOpen(asked)) return;
+    this.#isReading = true;
     try {
       const window = { start: asked - BEHIND, end: asked + AHEAD };
       const view = await this.#provider.calendarView(window, this.#clock.zone(), signal);
@@ -69,6 +72,8 @@ export class CalendarReader {
         this.#logger.warn('Events with an unknown showAs do not count', { calendar: this.account.id, unknown });
     } catch (thrown) {
       if (!signal.aborted) this.#failed(asAppError(thrown));
+    } finally {
+      this.#isReading = false;
     }
   }
 

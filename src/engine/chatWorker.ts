@@ -76,8 +76,9 @@ export class ChatWorker {
     return this.#record;
   }
 
+  /** When to try again by ourselves; null while it is being tried. */
   get retryAt(): Instant | null {
-    return this.#gate.retryAt;
+    return this.#running === null ? this.#gate.retryAt : null;
   }
 
   /** Brings the chat up to date. Resolves when it is, or when that failed; never rejects. */

@@ -77,11 +77,14 @@ export class SyncEngine {
     });
   }
 
-  /** Reads all calendars, then brings every chat up to date. One run in flight; asks meanwhile make one more. */
-  refresh(): Promise<void> {
+  /**
+   * Reads all calendars, then brings every chat up to date. One run in flight; asks meanwhile make one more.
+   * @param options `join: true` is content with the run in flight: a mark that falls on an edge is no second reason to read
+   */
+  refresh({ join = false }: { readonly join?: boolean } = {}): Promise<void> {
     if (this.#stop.signal.aborted) return Promise.resolve();
     if (this.#refreshing !== null) {
-      this.#again = true;
+      this.#again ||= !join;
       return this.#refreshing;
     }
     this.#refreshing = this.#refreshUntilQuiet().finally(() => {
@@ -202,8 +205,12 @@ export class SyncEngine {
       const { settings, clock } = this.#deps;
       const { pausedUntil } = settings.get();
       if (pausedUntil !== null && !pauseAt(settings.get(), clock.now()).paused) settings.update({ pausedUntil: null });
-      const reading = this.#calendars.readAll(this.#stop.signal);
-      if (!this.#calendars.isWhole) await this.#within(FIRST_READ_PATIENCE, reading).then(() => this.apply());
+      let isRead = false;
+      const reading = this.#calendars.readAll(this.#stop.signal).then(() => {
+        isRead = true;
+      });
+      if (!this.#calendars.isWhole) await this.#within(FIRST_READ_PATIENCE, reading);
+      if (!isRead && !this.#calendars.isWhole) await this.apply();
       await reading;
       await this.apply();
       this.#lastSyncAt = clock.now();

@@ -30,7 +30,7 @@ export class SyncTriggers {
     const { engine, cadence, systemEvents, logger } = this.#deps;
     const marks = cadence.start(() => {
       logger.debug('Five-minute mark');
-      void engine.refresh();
+      void engine.refresh({ join: true });
     });
     this.#stops = [
       () => marks.stop(),
@@ -68,6 +68,6 @@ export class SyncTriggers {
     const { engine, logger } = this.#deps;
     logger.debug('Due', { what });
     if (what !== 'refresh') await engine.apply();
-    if (what !== 'apply') await engine.refresh();
+    if (what !== 'apply') await engine.refresh({ join: true });
   }
 }

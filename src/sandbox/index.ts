@@ -7,15 +7,15 @@ import { createJournal, type Exchange } from './journal.ts';
 import type { SlackOptions, SlackSandbox } from './slack.ts';
 import { makeCertificate, type SandboxCertificate } from './tls.ts';
 
-export { type BrowserPage, type BrowserPerson, browse } from './browser.ts';
+export { type BrowserPerson, browse } from './browser.ts';
 export type { EntraSandbox } from './entra.ts';
 export type { SandboxAccount } from './entraTokens.ts';
 export type { Fault } from './faults.ts';
 export type { GraphSandbox } from './graph.ts';
 export type { EventInput } from './graphEvents.ts';
-export type { HipchatSandbox, HipchatUser } from './hipchat.ts';
+export type { HipchatSandbox } from './hipchat.ts';
 export type { IcsSandbox } from './ics.ts';
-export { buildCalendar, type VEventInput } from './icsText.ts';
+export { buildCalendar } from './icsText.ts';
 export { type Exchange, secretTag } from './journal.ts';
 export type { SlackSandbox } from './slack.ts';
 export type { SandboxCertificate } from './tls.ts';

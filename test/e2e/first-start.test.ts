@@ -1,6 +1,10 @@
 // The main job, once through: from nothing to synced, by the real sign-in, and a meeting from its start to its end.
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { secretTag } from '../../src/sandbox/index.ts';
+import { judge, loadContracts } from '../contract/specs.ts';
 import { shareOf } from './harness/icon.ts';
 import { keychain } from './harness/keychain.ts';
 import { saveIcon, screenshot } from './harness/screenshots.ts';
@@ -8,6 +12,8 @@ import { EMAIL, item, TOKEN_PAGE, World } from './harness/world.ts';
 
 const GREEN = [40, 170, 80] as const;
 const ORANGE = [240, 150, 30] as const;
+
+const contracts = loadContracts();
 
 describe('first start', () => {
   let world: World;
@@ -159,6 +165,21 @@ describe('first start', () => {
     await world.slackShows('In a meeting');
   });
 
+  it('starts with the session when told to', async () => {
+    const { tray } = world;
+    const entry = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'autostart', 'hipstatus.desktop');
+    await tray.menu.click(['Preferences…', 'Launch at login']);
+    await tray.menu.waitFor((menu) =>
+      menu.flatMap(({ children }) => children).some(({ label, checked }) => label === 'Launch at login' && checked),
+    );
+    expect(readFileSync(entry, 'utf8')).toContain('Exec=');
+    await tray.menu.click(['Preferences…', 'Launch at login']);
+    await tray.menu.waitFor((menu) =>
+      menu.flatMap(({ children }) => children).some(({ label, checked }) => label === 'Launch at login' && !checked),
+    );
+    expect(existsSync(entry)).toBe(false);
+  });
+
   it('restores on quit, and keeps subjects and secrets out of its log', async () => {
     await world.tray.menu.click(['Quit HipStatus']);
     expect((await world.app.waitForExit()).code).toBe(0);
@@ -168,5 +189,10 @@ describe('first start', () => {
     expect(log).toContain('Presence set');
     expect(log).not.toContain('Merger');
     expect(log).not.toContain(world.sandbox.known.hipchatToken);
+  });
+
+  it.skipIf(contracts === undefined)('has spoken with every service as its published contract says', () => {
+    expect(world.sandbox.exchanges.length).toBeGreaterThan(30);
+    expect(judge(contracts, world.sandbox.exchanges)).toEqual([]);
   });
 });

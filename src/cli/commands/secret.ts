@@ -101,6 +101,6 @@ export async function deleteSecret(
 }
 
 /** The running HipStatus tries the new secret at once. */
-async function syncIfRunning({ runningPid, requestSync }: Deps): Promise<void> {
-  if ((await runningPid()) !== null) requestSync();
+async function syncIfRunning(deps: Deps): Promise<void> {
+  if ((await deps.runningPid()) !== null) deps.requestSync();
 }

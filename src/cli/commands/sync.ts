@@ -41,12 +41,13 @@ async function askRunning(deps: Deps, output: Output, pid: number): Promise<Exit
 }
 
 /** Waits for the running program to end a run that it began after `asked`. */
-async function synced({ clock, stateFile, runningPid }: Deps, asked: Instant, pid: number): Promise<SyncState> {
+async function synced(deps: Deps, asked: Instant, pid: number): Promise<SyncState> {
+  const { clock, stateFile } = deps;
   while (clock.now() - asked < PATIENCE) {
     await after(clock, LOOK);
     const state = stateFile.read();
     if (state !== null && !state.syncing && state.lastSyncAt !== null && state.lastSyncAt >= asked) return state;
-    if ((await runningPid()) !== pid) {
+    if ((await deps.runningPid()) !== pid) {
       throw new AppError('unavailable', 'HipStatus has ended meanwhile. Run the same command again.');
     }
   }

@@ -3,10 +3,7 @@ import { Notifications } from './notifications.ts';
 import { Power } from './power.ts';
 import { TrayWatcher } from './tray.ts';
 
-export type { Icon } from './icon.ts';
-export type { MenuItem, MenuPath } from './menu.ts';
-export type { ShownNotification } from './notifications.ts';
-export type { TrayItem, TrayState } from './tray.ts';
+export type { TrayItem } from './tray.ts';
 
 /**
  * The desktop that the app under test runs on: tray, notifications and sleep, on the session bus. The test plays the person:

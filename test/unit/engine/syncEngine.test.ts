@@ -34,6 +34,12 @@ describe('a meeting', () => {
     expect(harness.calendar.readsAt).toEqual([at('09:58'), at('10:00'), at('10:05'), at('10:07'), at('10:10')]);
   });
 
+  it('that starts at a mark is one reason to read the calendar, not two', async () => {
+    const harness = await running({ now: at('09:58') });
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.calendar.readsAt).toEqual([at('09:58'), at('10:00')]);
+  });
+
   it('writes nothing and says nothing for a whole quiet day (edge case 68)', async () => {
     const harness = await running({}, [meeting('10:00', '11:00', { showAs: 'free' })]);
     await harness.clock.advanceTo(at('09:57') + 24 * 3_600_000);
@@ -186,6 +192,25 @@ describe('failure', () => {
     const before = reads();
     await harness.clock.advanceTo(at('11:00') + 1_000);
     expect(reads() - before).toBeLessThan(40);
+  });
+
+  it('of a chat that hangs is not met with one call after the other', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    const { clock } = harness;
+    const chat = harness.chat('hipchat');
+    const calls: number[] = [];
+    chat.read = async () => {
+      calls.push(clock.now());
+      await new Promise<void>((resolve) => clock.after(15_000, resolve));
+      throw new AppError('timeout', 'No answer.');
+    };
+    await clock.advanceTo(at('10:04') + 50_000);
+    // 15 s for each, and the wait after it.
+    expect(calls.length).toBeGreaterThan(10);
+    expect(calls.length).toBeLessThan(17);
+    expect(calls.slice(4).every((time, index) => index === 0 || time - (calls[index + 3] ?? 0) >= 15_000 + 3_000)).toBe(
+      true,
+    );
   });
 
   it('that lost only the answer does not look like the word of a person (edge case 57)', async () => {
