@@ -1,5 +1,6 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 import { channelInfos } from './src/desktop/ipc/contract.ts';
 
 /** The oldest Electron it must run on is 33: Chromium 130, Node 20.18. */
@@ -11,15 +12,37 @@ const external = ['electron', /^keytar(\/|$)/, /^@napi-rs\//];
 
 const cjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const;
 
+/**
+ * In CommonJS as `require`: Node's own `import()` starts WebAssembly to read a CommonJS module's exports, for 9 MB.
+ */
+const main = { ...cjs, dynamicImportInCjs: false } as const;
+
+const NO_AJV = '\0no-ajv';
+
+/**
+ * `conf`, beneath electron-store, loads the JSON schema checker ajv for stores that have a schema. Ours has none (zod reads the
+ * settings), and ajv would be half of what the app loads at its start.
+ */
+const withoutAjv: Plugin = {
+  name: 'without-ajv',
+  enforce: 'pre',
+  resolveId: (id, importer) => (/^ajv/.test(id) && importer?.includes('/conf/') ? NO_AJV : undefined),
+  load: (id) =>
+    id === NO_AJV
+      ? "export class Ajv2020 { constructor() { throw new Error('This build checks no JSON schema'); } } export default {};"
+      : undefined,
+};
+
 export default defineConfig({
   main: {
+    plugins: [withoutAjv],
     build: {
       target: NODE_TARGET,
       outDir: 'out/main',
       sourcemap: false,
       minify: true,
       externalizeDeps: false,
-      rolldownOptions: { input: { index: 'src/desktop/main/main.ts', cli: 'src/cli/main.ts' }, external, output: cjs },
+      rolldownOptions: { input: { index: 'src/desktop/main/main.ts', cli: 'src/cli/main.ts' }, external, output: main },
     },
   },
   preload: {

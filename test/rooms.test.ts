@@ -94,7 +94,7 @@ describe('rooms', async () => {
 
   it('finds the sources', () => {
     expect(files.length).toBeGreaterThan(50);
-    expect(importsOf('engine/syncEngine.ts')).toContain('../core/availability.ts');
+    expect(importsOf('engine/syncEngine.ts')).toContain('../core/syncState.ts');
   });
 
   it('keeps every import inside the rules', () => {

@@ -34,6 +34,9 @@ export class Day {
 
   /** Resolves at a time of the day, at once when it is over. */
   async until(clock: string, signal: AbortSignal): Promise<void> {
-    await sleep(Math.max(0, this.at(clock) - Date.now()), undefined, { signal });
+    const at = this.at(clock);
+    // Timers may be a millisecond early.
+    do await sleep(Math.max(0, at - Date.now()), undefined, { signal });
+    while (Date.now() < at);
   }
 }

@@ -42,9 +42,9 @@ async function openPanel(notices: string[]): Promise<Panel | null> {
 
 /** Tokens into the keychain and the sign-in to Microsoft 365, by the same command line that a person has. */
 async function setUp(world: World): Promise<void> {
-  const { known, urls } = world.sandbox;
+  const { known } = world.sandbox;
   narrator.heading('Setting up');
-  narrator.say(`Stand-ins run on this machine: ${Object.keys(urls).join(', ')}.`);
+  narrator.say('Stand-ins of Microsoft sign-in, Microsoft Graph, HipChat and Slack run on this machine.');
   for (const [kind, name, token] of [
     ['hctoken', 'HipChat', known.hipchatToken],
     ['slacktoken', 'Slack', known.slackToken],

@@ -77,5 +77,6 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });

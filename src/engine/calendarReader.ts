@@ -42,7 +42,7 @@ export class CalendarReader {
     return this.#isReading ? null : this.#gate.retryAt;
   }
 
-  get status(): CalendarState {
+  get state(): CalendarState {
     return {
       id: this.account.id,
       provider: this.account.provider,

@@ -48,12 +48,8 @@ export class Calendars {
     return this.#readers.some((reader) => reader.view !== null);
   }
 
-  get count(): number {
-    return this.#readers.length;
-  }
-
-  get statuses(): readonly CalendarState[] {
-    return this.#readers.map((reader) => reader.status);
+  get states(): readonly CalendarState[] {
+    return this.#readers.map((reader) => reader.state);
   }
 
   get retryTimes(): readonly Instant[] {

@@ -61,7 +61,7 @@ export class ChatWorker {
     this.#gate = new RetryGate(() => deps.clock.random());
   }
 
-  get status(): ChatState {
+  get state(): ChatState {
     return {
       id: this.account.id,
       provider: this.account.provider,

@@ -1,9 +1,6 @@
-import { type ChatAccount, withEmail } from '../core/accounts.ts';
-import { eventsUnderWay, nextEdge, spanAt, timeline } from '../core/availability.ts';
-import type { ChatRecord, HandsOff } from '../core/claim.ts';
-import { pauseAt } from '../core/pause.ts';
-import type { Wanted } from '../core/presencePlan.ts';
-import { desiredPresence } from '../core/presenceRules.ts';
+import { withEmail } from '../core/accounts.ts';
+import { asAppError } from '../core/appError.ts';
+import type { ChatRecord } from '../core/claim.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
@@ -16,7 +13,10 @@ import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import { CalendarReader } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
-import { ChatWorker, type Decision, type PresenceChange } from './chatWorker.ts';
+import { Chats } from './chats.ts';
+import { ChatWorker, type PresenceChange } from './chatWorker.ts';
+import { Outlook } from './outlook.ts';
+import { within } from './within.ts';
 
 export interface SyncEngineDeps {
   readonly settings: SettingsStore;
@@ -33,8 +33,6 @@ export interface Due {
   readonly what: 'apply' | 'refresh' | 'edge';
 }
 
-/** How long a quit waits for the chats. */
-const QUIT_PATIENCE = 8 * SECOND;
 /** How long a run waits for a slow chat before it goes on without it. */
 const CHAT_PATIENCE = 3 * SECOND;
 /** How long chats wait for a calendar's very first answer before they are judged without it. */
@@ -44,36 +42,39 @@ const FIRST_READ_PATIENCE = 5 * SECOND;
 export class SyncEngine {
   readonly #deps: SyncEngineDeps;
   readonly #calendars: Calendars;
+  readonly #outlook: Outlook;
   readonly #stop = new AbortController();
   readonly #stateListeners = new Set<(state: SyncState) => void>();
   readonly #changeListeners = new Set<(changes: readonly PresenceChange[]) => void>();
-  #records: ReadonlyMap<string, ChatRecord> = new Map();
-  #workers: readonly ChatWorker[] = [];
+  #chats: Chats;
   #refreshing: Promise<void> | null = null;
   #again = false;
   #lastSyncAt: Instant | null = null;
   #unsubscribe = (): void => {};
   #changes: PresenceChange[] = [];
-  #isQuitting = false;
   #lastDecision = '';
   /** Changes of the accounts, one after the other: a chat never has two writers. */
   #following: Promise<void> = Promise.resolve();
-  readonly #removed = new WeakSet<ChatAccount>();
 
   constructor(deps: SyncEngineDeps) {
     this.#deps = deps;
-    const { providers, secrets, clock, logger } = deps;
+    const { providers, secrets, settings, clock, logger } = deps;
     this.#calendars = new Calendars(
       (account) => new CalendarReader(account, providers.calendar(account, secrets), clock, logger.named('calendar')),
     );
+    this.#outlook = new Outlook(this.#calendars, settings, clock);
+    this.#chats = this.#makeChats(new Map());
   }
 
   /** Loads what was claimed before, and follows the settings from here on. Call `refresh` next. */
   async start(): Promise<void> {
-    this.#records = await this.#deps.claims.load();
+    this.#chats = this.#makeChats(await this.#deps.claims.load());
     await this.#useAccounts(this.#deps.settings.get());
     this.#unsubscribe = this.#deps.settings.subscribe((settings) => {
-      this.#following = this.#following.then(() => this.#useAccounts(settings)).then(() => this.refresh());
+      this.#following = this.#following
+        .then(() => this.#useAccounts(settings))
+        .catch((thrown: unknown) => this.#logDefect('Accounts could not be changed', thrown));
+      void this.#following.then(() => this.refresh());
     });
   }
 
@@ -101,8 +102,8 @@ export class SyncEngine {
    */
   async apply(): Promise<void> {
     this.#logDecision();
-    const work = Promise.all(this.#workers.map((worker) => worker.reconcile())).then(() => this.#announce());
-    await this.#within(CHAT_PATIENCE, work);
+    const work = this.#chats.reconcile().then(() => this.#announce());
+    await within(this.#deps.clock, CHAT_PATIENCE, work);
     this.#announce();
     this.#publish();
   }
@@ -111,59 +112,43 @@ export class SyncEngine {
   async settled(): Promise<void> {
     await this.#following;
     await this.#refreshing;
-    await Promise.all(this.#workers.map((worker) => worker.settled()));
+    await this.#chats.settled();
   }
 
   /** An account's secret has changed: its provider is made anew and tried at once. */
   async renew(accountId: string): Promise<void> {
     await this.#following;
     this.#calendars.renew(accountId);
-    const worker = this.#workers.find(({ account }) => account.id === accountId);
-    if (worker !== undefined) {
-      await worker.close();
-      this.#records = new Map([...this.#records, [accountId, worker.record]]);
-      this.#workers = this.#workers.map((other) => (other === worker ? this.#makeWorker(worker.account) : other));
-    }
+    await this.#chats.renew(accountId);
     await this.refresh();
   }
 
   /** What is due by itself and when: an edge, the end of a claim or of a pause, a retry. Null when nothing is. */
   nextDue(): Due | null {
-    const { clock, settings } = this.#deps;
-    const now = clock.now();
-    const pause = pauseAt(settings.get(), now);
-    const edge = pause.paused ? null : nextEdge(this.#timeline(new Set()), now);
+    const now = this.#deps.clock.now();
+    const { pause } = this.#outlook;
+    const edge = pause.paused ? null : this.#outlook.nextEdge;
     const due: readonly Due[] = [
       ...this.#calendars.retryTimes.map((at) => ({ at, what: 'refresh' }) as const),
       ...(pause.paused && pause.until !== null ? [{ at: pause.until, what: 'refresh' } as const] : []),
       ...(edge === null ? [] : [{ at: edge, what: 'edge' } as const]),
-      ...this.#workers.flatMap(({ retryAt }) => (retryAt === null ? [] : [{ at: retryAt, what: 'apply' } as const])),
+      ...this.#chats.retryTimes.map((at) => ({ at, what: 'apply' }) as const),
       // A claim ends even while the calendar can't be read.
-      ...this.#workers.flatMap(({ record: { claim } }) =>
-        claim !== null && claim.end > now ? [{ at: claim.end, what: 'apply' } as const] : [],
-      ),
+      ...this.#chats.claimEnds.filter((at) => at > now).map((at) => ({ at, what: 'apply' }) as const),
     ];
     return due.reduce<Due | null>((first, next) => (first === null || next.at < first.at ? next : first), null);
   }
 
   state(): SyncState {
-    const { clock, settings } = this.#deps;
-    const now = clock.now();
-    const current = settings.get();
-    const pause = pauseAt(current, now);
-    const spans = this.#timeline(new Set());
-    const span = spanAt(spans, now);
-    const edge = nextEdge(spans, now);
-    const chats = this.#workers.map((worker) => worker.status);
-    const calendars = this.#calendars.statuses;
-    const missing = missingStep(current);
-    const pausedUntil = pause.paused ? (pause.until ?? 'forever') : null;
+    const { pause } = this.#outlook;
+    const chats = this.#chats.states;
+    const calendars = this.#calendars.states;
+    const missing = missingStep(this.#deps.settings.get());
     return {
       phase: missing !== null ? 'setup' : pause.paused ? 'paused' : this.#lastSyncAt === null ? 'starting' : 'running',
       missing,
-      pausedUntil,
-      now: this.#calendars.isAnyKnown ? { state: span?.effect ?? null, until: edge } : null,
-      next: edge === null ? null : { state: spanAt(spans, edge)?.effect ?? null, at: edge },
+      pausedUntil: pause.paused ? (pause.until ?? 'forever') : null,
+      ...this.#outlook.state,
       calendars,
       chats,
       trouble: [...calendars, ...chats].find(({ error }) => error?.code === 'locked')?.error ?? null,
@@ -191,98 +176,76 @@ export class SyncEngine {
    */
   async stop({ giveBack = true }: { readonly giveBack?: boolean } = {}): Promise<void> {
     this.#unsubscribe();
-    if (giveBack && this.#deps.settings.get().onQuit === 'restore') {
-      this.#isQuitting = true;
-      await this.#within(QUIT_PATIENCE, Promise.all(this.#workers.map((worker) => worker.reconcile())));
-    }
+    const closing = this.#chats.close(giveBack && this.#deps.settings.get().onQuit === 'restore');
     this.#stop.abort();
-    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await closing;
   }
 
   async #refreshUntilQuiet(): Promise<void> {
     do {
       this.#again = false;
-      const { settings, clock } = this.#deps;
-      const { pausedUntil } = settings.get();
-      if (pausedUntil !== null && !pauseAt(settings.get(), clock.now()).paused) settings.update({ pausedUntil: null });
+      this.#forgetEndedPause();
       let isRead = false;
       const reading = this.#calendars.readAll(this.#stop.signal).then(() => {
         isRead = true;
       });
-      if (!this.#calendars.isWhole) await this.#within(FIRST_READ_PATIENCE, reading);
+      if (!this.#calendars.isWhole) await within(this.#deps.clock, FIRST_READ_PATIENCE, reading);
       if (!isRead && !this.#calendars.isWhole) await this.apply();
       await reading;
+      if (this.#stop.signal.aborted) return;
       await this.apply();
-      this.#lastSyncAt = clock.now();
+      this.#lastSyncAt = this.#deps.clock.now();
     } while (this.#again && !this.#stop.signal.aborted);
   }
 
-  /** The union of all calendars; what it was made of does not change between two reads. */
-  #timeline(handsOff: ReadonlySet<string>) {
-    const { settings, clock } = this.#deps;
-    return timeline(this.#calendars.events, settings.get().rules, clock.zone(), handsOff);
-  }
-
-  #decide(handsOff: readonly HandsOff[], isRemoved: boolean): Decision {
-    const { settings, clock } = this.#deps;
-    const current = settings.get();
-    const now = clock.now();
-    const onlyGiveBack = isRemoved || this.#isQuitting || pauseAt(current, now).paused;
-    return {
-      wanted: onlyGiveBack ? null : this.#wanted(current, now, handsOff),
-      underWay: eventsUnderWay(this.#calendars.events, current.rules, clock.zone(), now),
-      ownText: current.rules.ownText,
-      profileTimeZone: onlyGiveBack ? null : clock.zone(),
-      onlyGiveBack,
-    };
-  }
-
-  #wanted(settings: Settings, now: Instant, handsOff: readonly HandsOff[]): Wanted {
-    const spans = this.#timeline(new Set(handsOff.map(({ event }) => event)));
-    return desiredPresence(spans, settings, now) ?? (this.#calendars.isWhole ? null : 'unknown');
+  /** A pause that is over counts no more, whether or not that can be written down. */
+  #forgetEndedPause(): void {
+    const { settings } = this.#deps;
+    if (settings.get().pausedUntil === null || this.#outlook.pause.paused) return;
+    try {
+      settings.update({ pausedUntil: null });
+    } catch (thrown) {
+      this.#logDefect('The end of the pause could not be kept', thrown);
+    }
   }
 
   async #useAccounts(settings: Settings): Promise<void> {
     this.#calendars.use(settings.calendars);
-    const accounts = settings.chats.map((chat) => withEmail(chat, settings.email));
-    const isSame = (a: ChatAccount, b: ChatAccount) => JSON.stringify(a) === JSON.stringify(b);
-    const stays = this.#workers.filter((worker) => accounts.some((account) => isSame(account, worker.account)));
-    await Promise.all(this.#workers.filter((worker) => !stays.includes(worker)).map((worker) => this.#remove(worker)));
-    this.#workers = accounts.map(
-      (account) => stays.find((worker) => isSame(worker.account, account)) ?? this.#makeWorker(account),
+    await this.#chats.use(settings.chats.map((chat) => withEmail(chat, settings.email)));
+  }
+
+  #makeChats(records: ReadonlyMap<string, ChatRecord>): Chats {
+    const { providers, secrets, claims, clock, logger } = this.#deps;
+    return new Chats(
+      {
+        clock,
+        make: (account, record, onlyGiveBack) =>
+          new ChatWorker(account, providers.chat(account, secrets), record, {
+            claims,
+            clock,
+            logger: logger.named('chat'),
+            decide: (handsOff) => this.#outlook.decide(handsOff, onlyGiveBack()),
+            onChange: () => this.#publish(),
+            onWritten: (change) => this.#changes.push(change),
+          }),
+      },
+      records,
     );
   }
 
-  /** An account that goes gives back first (edge case 61). */
-  async #remove(worker: ChatWorker): Promise<void> {
-    this.#removed.add(worker.account);
-    await this.#within(QUIT_PATIENCE, worker.reconcile());
-    await worker.close();
-    this.#records = new Map([...this.#records, [worker.account.id, worker.record]]);
-  }
-
-  #makeWorker(account: ChatAccount): ChatWorker {
-    const { providers, secrets, claims, clock, logger } = this.#deps;
-    return new ChatWorker(account, providers.chat(account, secrets), this.#records.get(account.id), {
-      claims,
-      clock,
-      logger: logger.named('chat'),
-      decide: (handsOff) => this.#decide(handsOff, this.#removed.has(account)),
-      onChange: () => this.#publish(),
-      onWritten: (change) => this.#changes.push(change),
-    });
-  }
-
   #logDecision(): void {
-    const { settings, clock, logger } = this.#deps;
-    const now = clock.now();
-    const wanted = pauseAt(settings.get(), now).paused ? 'paused' : this.#wanted(settings.get(), now, []);
+    const wanted = this.#outlook.pause.paused ? 'paused' : this.#outlook.wanted();
     const isPresence = typeof wanted === 'object' && wanted !== null;
     const decision = isPresence ? wanted.state : (wanted ?? 'available');
     const until = isPresence ? new Date(wanted.until).toISOString() : null;
     if (`${decision} ${until}` === this.#lastDecision) return;
     this.#lastDecision = `${decision} ${until}`;
-    logger.info('Decision', { decision, until });
+    this.#deps.logger.info('Decision', { decision, until });
+  }
+
+  #logDefect(message: string, thrown: unknown): void {
+    const { code, reason } = asAppError(thrown);
+    this.#deps.logger.warn(message, { code, reason });
   }
 
   #publish(): void {
@@ -294,14 +257,5 @@ export class SyncEngine {
     const changes = this.#changes;
     this.#changes = [];
     if (changes.length > 0) for (const listener of this.#changeListeners) listener(changes);
-  }
-
-  async #within(limit: number, work: Promise<unknown>): Promise<void> {
-    let timer: { stop(): void } | null = null;
-    const patience = new Promise<void>((resolve) => {
-      timer = this.#deps.clock.after(limit, resolve);
-    });
-    await Promise.race([work, patience]);
-    (timer as { stop(): void } | null)?.stop();
   }
 }

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElectronRuntime } from '../../scripts/electron-runtime.mjs';
-import { root } from '../../scripts/lib/paths.mjs';
 import type { TrayItem } from '../e2e/harness/tray.ts';
 import type { Desk } from './desk.ts';
 import type { Person } from './person.ts';
+
+/** The project's top folder. */
+export const root = resolve(import.meta.dirname, '..', '..');
 
 /** One of the two that are compared. */
 export interface Contender {

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ElectronRuntime } from '../../scripts/electron-runtime.mjs';
-import { root } from '../../scripts/lib/paths.mjs';
 import { launchApp } from '../e2e/harness/app.ts';
-import { type Contender, start } from './apps.ts';
+import { type Contender, root, type Started, start } from './apps.ts';
 import type { Desk } from './desk.ts';
 import { type ProcessUse, processesOf, totalCpu, totalPss } from './processes.ts';
 
@@ -51,7 +50,7 @@ export async function idleCpu(
   desk: Desk,
   seconds: number,
 ): Promise<IdleCpu> {
-  const apps = [];
+  const apps: Started[] = [];
   try {
     for (const contender of all) apps.push(await start(contender, electron, desk));
     await sleep(QUIET_MS);
@@ -101,8 +100,11 @@ export async function windowMemory(contender: Contender, desk: Desk): Promise<Wi
     await closed;
     await sleep(SETTLE_MS);
     const processesAfter = use();
-    const files = await app.electron.evaluate(() => Object.keys(process.mainModule?.require.cache ?? {}));
+    const files = await app.electron.evaluate(() =>
+      Object.keys(process.getBuiltinModule('node:module').createRequire('/').cache),
+    );
     const own = files.filter((file) => file.startsWith(join(root, 'out', 'main')));
+    if (own.length === 0) throw new Error('which files were loaded could not be seen');
     const loaded = Object.fromEntries(own.map((file) => [file.slice(root.length + 1), statSync(file).size]));
     return { before, open, after: totalPss(processesAfter), processesAfter, loaded };
   } finally {

@@ -78,7 +78,8 @@ export async function openPerson(home: string): Promise<Person> {
 function fill(sandbox: Sandbox): string {
   const at = (hours: number) => new Date(Date.now() + hours * HOUR);
   const hours = Array.from({ length: 24 }, (_, index) => 3 + index);
-  for (const hour of hours) sandbox.graph.addEvent({ subject: `Meeting ${hour}`, start: at(hour), end: at(hour + 0.5) });
+  for (const hour of hours)
+    sandbox.graph.addEvent({ subject: `Meeting ${hour}`, start: at(hour), end: at(hour + 0.5) });
   return sandbox.ics.publish('family', [
     { uid: 'swim', summary: 'Swimming', start: at(-7 * 24 + 4), end: at(-7 * 24 + 5), rrule: 'FREQ=DAILY;COUNT=60' },
     ...hours.map((hour) => ({ uid: `ics-${hour}`, summary: `Plan ${hour}`, start: at(hour), end: at(hour + 0.5) })),

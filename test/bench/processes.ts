@@ -54,8 +54,6 @@ export function processesOf(leader: number): ProcessUse[] {
     });
 }
 
-export const totalPss = (processes: readonly ProcessUse[]): number =>
-  processes.reduce((sum, { pss }) => sum + pss, 0);
+export const totalPss = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { pss }) => sum + pss, 0);
 
-export const totalCpu = (processes: readonly ProcessUse[]): number =>
-  processes.reduce((sum, { cpu }) => sum + cpu, 0);
+export const totalCpu = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { cpu }) => sum + cpu, 0);

@@ -32,6 +32,8 @@ export interface KeychainOptions {
 /** The keychain may be asking the person; who does not answer for this long is taken as not there. */
 export const ANSWER_WITHIN = MINUTE;
 
+const END_PATIENCE = 2 * SECOND;
+
 /** Calls that may hang at once; each holds one of the process's four native threads. */
 const MOST_UNANSWERED = 2;
 
@@ -75,8 +77,16 @@ const openSystemEntry: OpenEntry = async (service, account) => {
   return new keychain.AsyncEntry(service, account, { linux: { store: 'secret-service' } });
 };
 
+export interface KeychainSecrets extends SecretStore {
+  /**
+   * Resolves when no call is under way, or after two seconds: a process that ends while a native call runs on a thread of
+   * its own may crash on its way out.
+   */
+  settled(): Promise<void>;
+}
+
 /** The SecretStore on the OS keychain: generic passwords named by service and account, as HipStatus 1 wrote them. */
-export function createKeychainSecrets(options: KeychainOptions): SecretStore {
+export function createKeychainSecrets(options: KeychainOptions): KeychainSecrets {
   const { platform, clock, open = openSystemEntry } = options;
   const inParts = platform === 'win32';
   let last: Promise<unknown> = Promise.resolve();
@@ -197,5 +207,13 @@ export function createKeychainSecrets(options: KeychainOptions): SecretStore {
     delete: (name) => ask(() => forget(serviceOf(name), name.account)),
     // Reading an item that is never there reaches the keychain without a question to the person.
     probe: () => ask(async () => void (await read(`${options.bundleId()}.probe`, 'probe'))),
+    settled: () =>
+      new Promise((resolve) => {
+        const timer = clock.after(END_PATIENCE, resolve);
+        void last.then(() => {
+          timer.stop();
+          resolve();
+        });
+      }),
   };
 }

@@ -32,6 +32,7 @@ import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { Tidier } from './tidy.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
 
@@ -72,8 +73,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     platform: process.platform,
     clock,
   });
-  const network = session.fromPartition('network');
-  hardenSession(session.defaultSession);
+  // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
+  const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
   const { trustedCertificateFiles } = settings.get().organisation;
   if (trustedCertificateFiles.length > 0) trustCertificates(network, readCertificates(trustedCertificateFiles), now);
@@ -109,6 +110,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     onRenewed: (accountId) => engine.renew(accountId),
   });
 
+  const tidier = new Tidier(clock);
   const windows = new PromptWindows({
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
@@ -127,7 +129,10 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     preloadFile,
     rendererDir,
     iconBounds: () => tray.bounds(),
-    onEnd: (kind, kept) => setup.ended(kind, kept),
+    onEnd: (kind, kept) => {
+      setup.ended(kind, kept);
+      tidier.soon();
+    },
   });
   const setup = new SetupFlow({ engine, settings, prompter: windows });
   const commands = new Commands({
@@ -172,7 +177,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   triggers.start();
   show();
   applyLoginItem();
-  void engine.refresh();
+  void engine.refresh().finally(() => tidier.soon());
   setup.begin();
 
   return {
@@ -185,7 +190,9 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();
+      await secrets.settled();
       notices.stop();
+      tidier.stop();
       stateFile.remove();
       lock.release();
     },

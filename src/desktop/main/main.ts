@@ -14,6 +14,9 @@ import { STARTING_VIEW } from './trayView.ts';
 
 // The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
 
+/** Milliseconds. The icon is announced in several turns with the desktop; loading the rest would hold them up. */
+const TRAY_FIRST = 60;
+
 const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
 makeFolders(paths);
 app.setPath('userData', paths.home);
@@ -35,7 +38,7 @@ async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
   const tray = new TrayHost({ iconDir, platform: process.platform }, STARTING_VIEW);
   tray.onCommand(({ kind }) => (kind === 'quit' ? app.quit() : undefined));
-  await sleep(60);
+  await sleep(TRAY_FIRST);
   const { compose } = await import('./compose.ts');
   const started = await compose({
     paths,

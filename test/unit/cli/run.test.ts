@@ -26,6 +26,7 @@ describe('runCli', () => {
   it('runs each command', async () => {
     const cli = new FakeCli([meeting('09:30', '10:30')]);
     expect(await run('sync', cli)).toMatchObject({ code: 0, out: expect.stringContaining('Written:'), err: '' });
+    expect(await run('sync --watch', cli)).toMatchObject({ code: 0, out: expect.stringContaining('Stopping') });
     expect(await run('status', cli)).toMatchObject({ code: 0, out: expect.stringContaining('not running') });
     expect(await run('simulate', cli)).toMatchObject({ code: 0, out: expect.stringContaining('Presence:') });
     expect(await run('secret set hctoken', cli)).toMatchObject({ code: 0, err: '' });

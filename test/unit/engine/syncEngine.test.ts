@@ -353,6 +353,17 @@ describe('quitting and accounts', () => {
     expect(leaving.claims.records.has('hipchat')).toBe(true);
   });
 
+  it('leaves all as it is when it is asked to, whatever the settings say', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    await harness.clock.advanceTo(at('10:30'));
+    const { reads, writes } = harness.chat('hipchat');
+    const before = [reads, writes.length];
+    await harness.engine.stop({ giveBack: false });
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect(harness.claims.records.has('hipchat')).toBe(true);
+    expect([harness.chat('hipchat').reads, harness.chat('hipchat').writes.length]).toEqual(before);
+  });
+
   it('gives back before an account goes (edge case 61)', async () => {
     const harness = await running();
     await harness.clock.advanceTo(at('10:30'));
