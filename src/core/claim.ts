@@ -22,6 +22,8 @@ const claimSchema = z.object({
   previous: presenceSchema.nullable(),
   /** Which parts of the presence are ours: only they are compared and taken back. */
   owns: z.object({ state: z.boolean(), text: z.boolean() }),
+  /** Parts on which the person had the last word since: they are not ours again while the claim lasts. */
+  yielded: z.object({ state: z.boolean(), text: z.boolean() }),
   /** Taking back has begun: `asked` is what was there before us, as it should come back. */
   restoring: z.boolean(),
   /** End of the interval it was written for; known even when the calendar is not. */

@@ -23,6 +23,8 @@ export interface ChatCapabilities {
   readonly emoji: boolean;
   /** Whether the chat ends a status by itself. */
   readonly expires: boolean;
+  /** State and text are set in one act there, so that a change of either is the person's word on both. */
+  readonly oneStatus: boolean;
   /** Whether the person's profile there has a time zone that should follow the machine's. */
   readonly profileTimeZone: boolean;
 }

@@ -54,9 +54,8 @@ export function planPresence(input: PlanInput): Plan {
   if (reading.presence.state === 'offline') return { kind: 'keep', record, status: 'offline' };
   const { claim } = record;
   if (claim === null) return planWithoutClaim(input, record);
-  switch (ownership(claim, reading, now)) {
-    case 'ours':
-      return planOwned(input, record, claim);
+  const owner = ownership(claim, input);
+  switch (owner) {
     case 'notLanded':
     case 'restored':
       return planWithoutClaim(input, { ...record, claim: null });
@@ -64,6 +63,8 @@ export function planPresence(input: PlanInput): Plan {
       return input.wanted === null || input.wanted === 'unknown'
         ? keep({ ...record, claim: null }, input)
         : handsOff({ ...record, claim: null }, input);
+    default:
+      return planOwned(input, record, owner);
   }
 }
 
@@ -84,6 +85,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     asked: write,
     written: null,
     previous: null,
+    yielded: NOTHING,
     restoring: false,
     end: wanted.until,
     events: [...wanted.events],
@@ -128,6 +130,8 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 }
 
 const EVERYTHING: Claim['owns'] = { state: true, text: true };
+const TEXT: Claim['owns'] = { state: false, text: true };
+const NOTHING: Claim['owns'] = { state: false, text: false };
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -139,14 +143,15 @@ function claimable(
   claim: Claim | null,
 ): Pick<Claim, 'owns' | 'snapshot' | 'snapshotIsAutomatic'> {
   const shown = reading.presence;
-  const had = claim?.owns ?? { state: false, text: false };
+  const had = claim?.owns ?? NOTHING;
+  const yielded = claim?.yielded ?? NOTHING;
   const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
   const before = claim?.snapshot ?? shown;
   const { text, emoji, until } = had.text ? before : shown;
   return {
     owns: {
-      state: had.state || targetState(wanted, shown.state, capabilities) !== shown.state,
-      text: had.text || mayWriteText,
+      state: had.state || (!yielded.state && targetState(wanted, shown.state, capabilities) !== shown.state),
+      text: had.text || (!yielded.text && mayWriteText),
     },
     snapshot: { state: had.state ? before.state : shown.state, text, emoji, until },
     snapshotIsAutomatic: had.state && claim !== null ? claim.snapshotIsAutomatic : reading.isAutomatic,
@@ -169,21 +174,48 @@ function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput): Plan {
   return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };
 }
 
-type Owner = 'ours' | 'person' | 'notLanded' | 'restored';
-
-/** Whose the shown presence is, given what we wrote or were about to write when we were stopped. */
-function ownership(claim: Claim, reading: ChatReading, now: Instant): Owner {
+/**
+ * Whose the shown presence is, given what we wrote or were about to write when we were stopped. Ours: the claim, with the
+ * parts that still are; the person may have had the last word on one of them.
+ */
+function ownership(
+  claim: Claim,
+  { reading, capabilities, now }: PlanInput,
+): Claim | 'person' | 'notLanded' | 'restored' {
   const shown = reading.presence;
+  if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
+  // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
+  // same state with another text would be taken for us.
+  const whole = { state: !reading.isAutomatic, text: true };
+  if (landed(shown, claim.asked, whole)) return claim.restoring ? 'restored' : claim;
+  const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
+  const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
+  if (before !== null) return before;
+  return shows(shown, claim.snapshot, { ...claim.owns, state: claim.owns.state && !reading.isAutomatic })
+    ? 'notLanded'
+    : 'person';
+}
+
+/** The claim with the parts of `ours` that the chat still shows; null when there is none. */
+function stillOurs(
+  claim: Claim,
+  ours: Presence,
+  { presence: shown, isAutomatic }: ChatReading,
+  { oneStatus }: ChatCapabilities,
+  now: Instant,
+): Claim | null {
+  const isEnded = endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, TEXT);
   // Idling is nobody's word: a state it has changed is not compared.
-  const owns = { ...claim.owns, state: claim.owns.state && !reading.isAutomatic };
-  const isOurs = (ours: Presence) =>
-    shows(shown, ours, owns) ||
-    (endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, owns));
-  if (claim.written !== null) return isOurs(claim.written) ? 'ours' : 'person';
-  if (claim.restoring && landed(shown, claim.asked, owns)) return 'restored';
-  if (!claim.restoring && (landed(shown, claim.asked, owns) || isOurs(claim.asked))) return 'ours';
-  if (claim.previous !== null && isOurs(claim.previous)) return 'ours';
-  return shows(shown, claim.snapshot, owns) ? 'notLanded' : 'person';
+  const state = isAutomatic || shown.state === ours.state;
+  const text = isEnded || shows(shown, ours, TEXT);
+  if (oneStatus) return state && text ? claim : null;
+  const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
+  if (!owns.state && !owns.text) return null;
+  const yielded = {
+    state: claim.yielded.state || (claim.owns.state && !state),
+    text: claim.yielded.text || (claim.owns.text && !text),
+  };
+  return { ...claim, owns, yielded };
 }
 
 const endedByItself = (presence: Presence, now: Instant): boolean =>

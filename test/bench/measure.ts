@@ -89,9 +89,8 @@ export async function windowMemory(contender: Contender, desk: Desk): Promise<Wi
     await sleep(SETTLE_MS);
     const use = () => processesOf(app.pid);
     const before = totalPss(use());
-    const page = app.waitForWindow();
-    await item.menu.click(['Preferences', /^Status message/]);
-    const prompt = await page;
+    await item.menu.click([/^Preferences/, /^Status message/]);
+    const prompt = await app.waitForWindow();
     await prompt.waitForSelector('input');
     await sleep(SETTLE_MS);
     const open = totalPss(use());

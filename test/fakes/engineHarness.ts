@@ -71,9 +71,17 @@ const CAPABILITIES: Record<'hipchat' | 'slack', Partial<ChatCapabilities>> = {
     textLimit: 500,
     emoji: false,
     expires: false,
+    oneStatus: true,
     profileTimeZone: true,
   },
-  slack: { states: ['available', 'away'], textLimit: 100, emoji: true, expires: true, profileTimeZone: false },
+  slack: {
+    states: ['available', 'away'],
+    textLimit: 100,
+    emoji: true,
+    expires: true,
+    oneStatus: false,
+    profileTimeZone: false,
+  },
 };
 
 /** The whole engine on fakes at the ports. */

@@ -49,6 +49,7 @@ const EVERYTHING: ChatCapabilities = {
   textLimit: 100,
   emoji: true,
   expires: true,
+  oneStatus: false,
   profileTimeZone: true,
 };
 

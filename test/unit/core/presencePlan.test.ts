@@ -12,6 +12,7 @@ const plain: ChatCapabilities = {
   textLimit: 500,
   emoji: false,
   expires: false,
+  oneStatus: true,
   profileTimeZone: true,
 };
 /** As Slack: text with emoji and end, no do-not-disturb. */
@@ -20,6 +21,7 @@ const rich: ChatCapabilities = {
   textLimit: 100,
   emoji: true,
   expires: true,
+  oneStatus: false,
   profileTimeZone: false,
 };
 
@@ -222,6 +224,24 @@ describe('during a meeting', () => {
     const changed = plan({ record, reading: shown(), wanted: meetingUntil('11:00'), now: at('10:30') });
     expect(kept(changed)).toBe('handsOff');
     expect(changed.record).toMatchObject({ claim: null, handsOff: [{ event: 'meeting' }] });
+  });
+
+  it('keeps the part that is still ours where state and text are set apart', () => {
+    const slack = { capabilities: rich, wanted: outOfOffice('12:00') };
+    const { record } = written(slack);
+    const reading = shown({ state: 'away', text: 'Back on Tuesday' });
+    const during = plan({ ...slack, record, reading, now: at('10:30') });
+    expect([kept(during), during.record.claim?.owns]).toEqual(['ok', { state: true, text: false }]);
+    const cleared = plan({ ...slack, record: during.record, reading: shown({ state: 'away' }), now: at('10:40') });
+    expect(kept(cleared)).toBe('ok');
+    const end = plan({ ...slack, wanted: null, record: during.record, reading, now: at('12:00') });
+    expect(write(end)).toMatchObject({ state: 'available', text: 'Back on Tuesday' });
+  });
+
+  it('takes a new text for the word on both where they are set in one act', () => {
+    const { record } = written({ reading: shown({ text: 'Mine' }) });
+    const reading = shown({ state: 'dnd', text: 'Still mine' });
+    expect(kept(plan({ record, reading, wanted: meetingUntil('11:00'), now: at('10:30') }))).toBe('handsOff');
   });
 
   it('does not take idling for the word of a person', () => {

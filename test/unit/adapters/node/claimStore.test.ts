@@ -14,6 +14,7 @@ const record = (text: string): ChatRecord => ({
     written: null,
     previous: null,
     owns: { state: true, text: true },
+    yielded: { state: false, text: false },
     restoring: false,
     end: 1_767_607_200_000,
     events: ['uid@2026-01-05T09:00:00.000Z'],
