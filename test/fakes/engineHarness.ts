@@ -1,3 +1,5 @@
+import { HIPCHAT_CAPABILITIES } from '../../src/adapters/chat/hipchat/transform.ts';
+import { SLACK_CAPABILITIES } from '../../src/adapters/chat/slack/transform.ts';
 import { AppError } from '../../src/core/appError.ts';
 import type { CalendarEvent } from '../../src/core/calendarEvent.ts';
 import type { Notice } from '../../src/core/notice.ts';
@@ -10,6 +12,7 @@ import type { Cadence } from '../../src/ports/cadence.ts';
 import type { CalendarProvider } from '../../src/ports/calendarProvider.ts';
 import type { Providers } from '../../src/ports/providers.ts';
 import type { SystemEvent, SystemEvents } from '../../src/ports/systemEvents.ts';
+import { at, meeting } from './events.ts';
 import { FakeChat } from './fakeChat.ts';
 import { FakeClock, settle } from './fakeClock.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from './memoryStores.ts';
@@ -65,23 +68,9 @@ export interface HarnessOptions {
   readonly former?: Harness;
 }
 
-const CAPABILITIES: Record<'hipchat' | 'slack', Partial<ChatCapabilities>> = {
-  hipchat: {
-    states: ['available', 'dnd', 'away'],
-    textLimit: 500,
-    emoji: false,
-    expires: false,
-    oneStatus: true,
-    profileTimeZone: true,
-  },
-  slack: {
-    states: ['available', 'away'],
-    textLimit: 100,
-    emoji: true,
-    expires: true,
-    oneStatus: false,
-    profileTimeZone: false,
-  },
+const CAPABILITIES: Record<'hipchat' | 'slack', ChatCapabilities> = {
+  hipchat: HIPCHAT_CAPABILITIES,
+  slack: SLACK_CAPABILITIES,
 };
 
 /** The whole engine on fakes at the ports. */
@@ -184,3 +173,18 @@ function found<T>(value: T | undefined): T {
   if (value === undefined) throw new AppError('invalidInput', 'The test has no such account.');
   return value;
 }
+
+/** A started harness; every calendar holds `events`. */
+export async function running(
+  options: Partial<HarnessOptions> = {},
+  events: readonly CalendarEvent[] = [meeting('10:00', '11:00')],
+): Promise<Harness> {
+  const harness = new Harness({ now: at('09:57'), ...options });
+  for (const calendar of harness.calendars.values()) calendar.events = events;
+  await harness.start();
+  return harness;
+}
+
+/** What a chat shows in a meeting, and outside of any. */
+export const dnd = { state: 'dnd', text: 'In a meeting' };
+export const free = { state: 'available', text: '', until: null };

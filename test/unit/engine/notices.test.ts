@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/appError.ts';
-import { Harness, type HarnessOptions } from '../../fakes/engineHarness.ts';
-import { at, meeting } from '../../fakes/events.ts';
+import { type Harness, running } from '../../fakes/engineHarness.ts';
+import { at } from '../../fakes/events.ts';
 import { refused } from '../../fakes/fakeChat.ts';
-
-async function running(options: Partial<HarnessOptions> = {}): Promise<Harness> {
-  const harness = new Harness({ now: at('09:57'), ...options });
-  for (const calendar of harness.calendars.values()) calendar.events = [meeting('10:00', '11:00')];
-  await harness.start();
-  return harness;
-}
 
 const always = { times: Number.POSITIVE_INFINITY };
 const titles = (harness: Harness) => harness.shown.map(({ title }) => title);
