@@ -60,9 +60,9 @@ export function planPresence(input: PlanInput): Plan {
     case 'restored':
       return planWithoutClaim(input, { ...record, claim: null });
     case 'person':
-      return input.wanted === null || input.wanted === 'unknown'
+      return input.wanted === null || now >= claim.end
         ? keep({ ...record, claim: null }, input)
-        : handsOff({ ...record, claim: null }, input);
+        : handsOff({ ...record, claim: null }, input, claim);
     default:
       return planOwned(input, record, owner);
   }
@@ -164,10 +164,13 @@ const keep = (record: ChatRecord, { underWay, now }: PlanInput): Plan => {
   return { kind: 'keep', record, status: isHandsOff ? 'handsOff' : 'ok' };
 };
 
-/** The person had the last word: for the meetings under way or, in a bridged gap, for those around it. */
-function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput): Plan {
-  const around =
-    wanted === null || wanted === 'unknown' ? [] : wanted.events.map((event) => ({ event, until: wanted.until }));
+/**
+ * The person had the last word: for the meetings under way; in a bridged gap for those around it; while no calendar can be
+ * read for those that our claim was made for.
+ */
+function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput, claim: Claim | null = null): Plan {
+  const given = wanted === null || wanted === 'unknown' ? claim : { events: wanted.events, end: wanted.until };
+  const around = given?.events.map((event) => ({ event, until: given.end })) ?? [];
   const about = underWay.length > 0 ? underWay : around;
   const known = new Set(about.map(({ event }) => event));
   const others = record.handsOff.filter(({ event }) => !known.has(event));

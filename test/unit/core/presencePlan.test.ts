@@ -163,6 +163,12 @@ describe('during a meeting', () => {
     expect(changed.record).toMatchObject({ claim: null, handsOff: [{ event: 'meeting' }] });
   });
 
+  it('remembers the word of the person also while no calendar can be read', () => {
+    const { record } = written({});
+    const changed = plan({ record, reading: shown(), wanted: 'unknown', underWay: [], now: at('10:30') });
+    expect(changed.record).toMatchObject({ claim: null, handsOff: [{ event: 'meeting', until: at('11:00') }] });
+  });
+
   it('keeps the part that is still ours where state and text are set apart', () => {
     const slack = { capabilities: rich, wanted: outOfOffice('12:00') };
     const { record } = written(slack);
