@@ -4,6 +4,7 @@ import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
 /** What the person asked for. */
 export type Command =
   | { readonly name: 'status' }
+  | { readonly name: 'why' }
   | { readonly name: 'sync'; readonly watch: boolean }
   | {
       readonly name: 'simulate';
@@ -126,6 +127,16 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
         chat: textOf(values['chat']),
         subjects: values['subjects'] === true,
       };
+    },
+  },
+  why: {
+    summary: 'why your status is what it is',
+    usage: ['hipstatus why'],
+    about: ['Says it in a sentence, and shows the chain behind it. Reads the calendars; no chat is called.'],
+    options: {},
+    read: (_values, rest) => {
+      noMore(rest);
+      return { name: 'why' };
     },
   },
   'sign-in': {

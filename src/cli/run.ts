@@ -6,6 +6,7 @@ import { simulate } from './commands/simulate.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
 import { watch } from './commands/watch.ts';
+import { why } from './commands/why.ts';
 import type { Cli } from './compose.ts';
 import { createOutput, type ExitCode, errorJson, type Output } from './output.ts';
 
@@ -65,6 +66,8 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return command.watch ? watch(cli, output, aborted(shell.stopSignal())) : sync(cli, output);
     case 'simulate':
       return simulate(cli, command, output);
+    case 'why':
+      return why(cli, output);
     case 'sign-in':
       return signIn(cli, command, output, shell.stopSignal());
     case 'secret':

@@ -1,10 +1,12 @@
+import type { ChatAccount } from '../core/accounts.ts';
 import type { Span } from '../core/availability.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import { type ChatRecord, EMPTY_RECORD } from '../core/claim.ts';
+import { busyTimes, notForKeys } from '../core/overrides.ts';
 import type { ChatCapabilities, Presence, PresenceState } from '../core/presence.ts';
 import { afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
-import { desiredPresence } from '../core/presenceRules.ts';
+import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
 import type { Settings } from '../core/settings.ts';
 import { type Instant, type Interval, overlaps, type TimeZone } from '../core/time.ts';
 
@@ -25,7 +27,11 @@ export const spansOf = (
   settings: Settings,
   zone: TimeZone,
   day: Interval,
-): readonly Span[] => timeline(events, settings.rules, zone).filter((span) => overlaps(span, day));
+): readonly Span[] => {
+  const { rules, overrides } = settings;
+  const spans = timeline(events, rules, zone, new Set(notForKeys(overrides)), busyTimes(overrides));
+  return spans.filter((span) => overlaps(span, day));
+};
 
 const AVAILABLE: Presence = { state: 'available', text: '', emoji: '', until: null };
 
@@ -42,6 +48,7 @@ export function simulateChat(
   spans: readonly Span[],
   settings: Settings,
   zone: TimeZone,
+  chat: ChatAccount,
   capabilities: ChatCapabilities,
 ): readonly Step[] {
   let shown = AVAILABLE;
@@ -50,7 +57,7 @@ export function simulateChat(
     planPresence({
       record,
       reading: { presence: shown, isAutomatic: false, profileTimeZone: null },
-      wanted: desiredPresence(spans, settings, now),
+      wanted: desiredPresence(spans, wordsOf(settings, chat), now, zone),
       capabilities,
       underWay: eventsUnderWay(events, settings.rules, zone, now),
       ownText: settings.rules.ownText,

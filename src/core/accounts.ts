@@ -21,10 +21,20 @@ export const calendarAccount = z.discriminatedUnion('provider', [
   }),
 ]);
 
+/** What one chat is told otherwise than the others; what is absent is as in the settings. */
+const ownWords = z.object({
+  statusMessage: z.string().max(500).optional(),
+  statusEmoji: z.string().max(100).optional(),
+  oofMessage: z.string().max(500).optional(),
+  oofEmoji: z.string().max(100).optional(),
+});
+
+const chatFields = { id: z.string().min(1), email: z.string().default(''), words: ownWords.optional() };
+
 /** A chat the person uses; the address finds the person there and their token in the keychain. */
 export const chatAccount = z.discriminatedUnion('provider', [
-  z.object({ id: z.string().min(1), provider: z.literal('hipchat'), email: z.string().default('') }),
-  z.object({ id: z.string().min(1), provider: z.literal('slack'), email: z.string().default('') }),
+  z.object({ ...chatFields, provider: z.literal('hipchat') }),
+  z.object({ ...chatFields, provider: z.literal('slack') }),
 ]);
 
 export type CalendarAccount = Readonly<z.infer<typeof calendarAccount>>;

@@ -1,22 +1,36 @@
 import { type CalendarEvent, eventInterval, eventKey, isAllDay } from './calendarEvent.ts';
-import type { Effect, Rules } from './settings.ts';
+import type { Effect, Rules } from './rules.ts';
 import { type Instant, type Interval, MINUTE, overlaps, type TimeZone } from './time.ts';
+import { withinWorkingHours } from './workingHours.ts';
 
 /** What an event that counts turns the presence into. */
 export type CountedEffect = Exclude<Effect, 'ignore'>;
+
+/** What is shown beside the state, where it is not the usual. */
+export interface Words {
+  readonly text?: string | undefined;
+  readonly emoji?: string | undefined;
+}
 
 /** A stretch of the day that counts as one thing. Neighbours differ: what counts alike and touches is one span. */
 export interface Span extends Interval {
   readonly effect: CountedEffect;
   /** Out of office has a text of its own. */
   readonly isOutOfOffice: boolean;
+  /** Null for the usual ones. */
+  readonly words: Words | null;
   /** Keys of the events that make it, in order of their start. */
   readonly events: readonly string[];
 }
 
 /** Why an event counts or not; shown by `simulate`. */
 export type Verdict =
-  | { readonly counts: true; readonly effect: CountedEffect }
+  | {
+      readonly counts: true;
+      readonly effect: CountedEffect;
+      readonly isOutOfOffice: boolean;
+      readonly words: Words | null;
+    }
   | { readonly counts: false; readonly because: Reason };
 
 export type Reason =
@@ -28,6 +42,8 @@ export type Reason =
   | 'solo'
   | 'notResponded'
   | 'tooShort'
+  | 'category'
+  | 'workingHours'
   | 'person';
 
 /**
@@ -38,8 +54,13 @@ export function judge(event: CalendarEvent, rules: Rules, zone: TimeZone): Verdi
   const no = (because: Reason): Verdict => ({ counts: false, because });
   if (event.isCancelled) return no('cancelled');
   if (event.responseStatus === 'declined') return no('declined');
-  const effect = rules.showAs[event.showAs];
-  if (effect === 'ignore') return no(event.showAs === 'unknown' ? 'unknownShowAs' : 'showAs');
+  const category = categoryOf(event, rules);
+  const effect = category?.effect ?? rules.showAs[event.showAs];
+  if (effect === 'ignore') {
+    if (category !== undefined) return no('category');
+    return no(event.showAs === 'unknown' ? 'unknownShowAs' : 'showAs');
+  }
+  const isOutOfOffice = event.showAs === 'oof' && category === undefined;
   const { start, end } = eventInterval(event, zone);
   if (end - start <= 0 || end - start < rules.minimumMinutes * MINUTE) return no('tooShort');
   if (isAllDay(event, zone)) {
@@ -48,42 +69,82 @@ export function judge(event: CalendarEvent, rules: Rules, zone: TimeZone): Verdi
   }
   if (event.responseStatus === 'notResponded' && !rules.notResponded) return no('notResponded');
   if (event.otherAttendees === 0 && !rules.soloEvents && event.showAs !== 'oof') return no('solo');
-  return { counts: true, effect };
+  if (partsOf(event, isOutOfOffice, rules, zone).length === 0) return no('workingHours');
+  const words = category ?? (event.showAs === 'oof' ? undefined : rules.words[event.showAs]);
+  const isUsual = words?.text === undefined && words?.emoji === undefined;
+  return { counts: true, effect, isOutOfOffice, words: isUsual ? null : { text: words.text, emoji: words.emoji } };
+}
+
+function categoryOf(event: CalendarEvent, rules: Rules): Rules['categories'][number] | undefined {
+  const names = new Set(event.categories.map((name) => name.toLowerCase()));
+  return rules.categories.find(({ name }) => names.has(name.toLowerCase()));
+}
+
+/** The time for which an event counts: with lead and tail, and within working hours. Out of office needs neither. */
+function partsOf(event: CalendarEvent, isOutOfOffice: boolean, rules: Rules, zone: TimeZone): readonly Interval[] {
+  const { start, end } = eventInterval(event, zone);
+  if (isOutOfOffice) return [{ start, end }];
+  const isTimed = event.time.kind === 'timed';
+  const lead = isTimed ? rules.leadMinutes * MINUTE : 0;
+  const tail = isTimed ? rules.tailMinutes * MINUTE : 0;
+  return withinWorkingHours({ start: start - lead, end: end + tail }, rules.workingHours, zone);
 }
 
 interface Counted extends Interval {
   readonly key: string;
   readonly effect: CountedEffect;
   readonly isOutOfOffice: boolean;
+  readonly words: Words | null;
+  readonly rank: number;
 }
 
-/** Which of two simultaneous events decides: out of office outranks, then the stronger effect. */
-const RANK: Readonly<Record<CountedEffect, number>> = { dnd: 3, busy: 2, away: 1 };
-const rank = (event: Counted): number => (event.isOutOfOffice ? 10 : 0) + RANK[event.effect];
+/** Which of two simultaneous events decides: the person's own word, then out of office, then the stronger effect. */
+const RANK: Readonly<Record<CountedEffect | 'oof' | 'own', number>> = { own: 20, oof: 10, dnd: 3, busy: 2, away: 1 };
+
+/** The key of a time for which the person has said that they are busy. */
+const ownKey = ({ start }: Interval): string => `own@${new Date(start).toISOString()}`;
 
 /**
  * The union of all calendars as a row of spans without overlap, in order. The same meeting in two calendars counts once.
- * Costs n log n in the number of events.
+ * Costs n log n in the number of events, as long as few of them overlap at once.
  * @param handsOff keys of events on which the person had the last word: they do not count
+ * @param own when the person has said that they are busy, whatever the calendars say
  */
 export function timeline(
   events: readonly CalendarEvent[],
   rules: Rules,
   zone: TimeZone,
   handsOff: ReadonlySet<string> = new Set(),
+  own: readonly Interval[] = [],
 ): readonly Span[] {
-  const counted = new Map<string, Counted>();
+  const counted = new Map<string, { readonly end: Instant; readonly parts: readonly Counted[] }>();
   for (const event of events) {
     const key = eventKey(event);
     const verdict = judge(event, rules, zone);
     if (!verdict.counts || handsOff.has(key)) continue;
-    const interval = eventInterval(event, zone);
+    const { end } = eventInterval(event, zone);
     const known = counted.get(key);
     // Two calendars may hold different versions of one meeting for a while; the longer one is believed.
-    if (known !== undefined && known.end >= interval.end) continue;
-    counted.set(key, { key, ...interval, effect: verdict.effect, isOutOfOffice: event.showAs === 'oof' });
+    if (known !== undefined && known.end >= end) continue;
+    const { effect, isOutOfOffice, words } = verdict;
+    const rank = isOutOfOffice ? RANK.oof : RANK[effect];
+    const parts = partsOf(event, isOutOfOffice, rules, zone).map((part) => ({
+      key,
+      ...part,
+      effect,
+      isOutOfOffice,
+      words,
+      rank,
+    }));
+    counted.set(key, { end, parts });
   }
-  return bridge(sweep([...counted.values()].sort((a, b) => a.start - b.start || a.end - b.end)), rules);
+  const said = own
+    .filter((interval) => !handsOff.has(ownKey(interval)))
+    .map((interval): Counted => {
+      return { key: ownKey(interval), ...interval, effect: 'dnd', isOutOfOffice: false, words: null, rank: RANK.own };
+    });
+  const all = [...counted.values()].flatMap(({ parts }) => parts).concat(said);
+  return bridge(sweep(all.sort((a, b) => a.start - b.start || a.end - b.end)), rules);
 }
 
 /** Cuts the day at every edge and gives each piece to the highest rank among the events that cover it. */
@@ -100,9 +161,10 @@ function sweep(sorted: readonly Counted[]): readonly Span[] {
       active.push(event);
     const [first, ...others] = active;
     if (first === undefined) continue;
-    const winner = others.reduce((best, event) => (rank(event) > rank(best) ? event : best), first);
-    const events = active.filter((event) => rank(event) === rank(winner)).map(({ key }) => key);
-    append(spans, { start, end, effect: winner.effect, isOutOfOffice: winner.isOutOfOffice, events });
+    const winner = others.reduce((best, event) => (event.rank > best.rank ? event : best), first);
+    const { effect, isOutOfOffice, words } = winner;
+    const events = active.filter((event) => sameKind(event, winner)).map(({ key }) => key);
+    append(spans, { start, end, effect, isOutOfOffice, words, events });
   }
   return spans;
 }
@@ -113,7 +175,13 @@ function append(spans: Span[], span: Span): void {
   else spans[spans.length - 1] = { ...last, end: span.end, events: [...new Set([...last.events, ...span.events])] };
 }
 
-const sameKind = (a: Span, b: Span): boolean => a.effect === b.effect && a.isOutOfOffice === b.isOutOfOffice;
+type Kind = Pick<Span, 'effect' | 'isOutOfOffice' | 'words'>;
+
+const sameKind = (a: Kind, b: Kind): boolean =>
+  a.effect === b.effect &&
+  a.isOutOfOffice === b.isOutOfOffice &&
+  a.words?.text === b.words?.text &&
+  a.words?.emoji === b.words?.emoji;
 
 /** Fills short gaps between spans that count alike. */
 function bridge(spans: readonly Span[], rules: Rules): readonly Span[] {
@@ -137,18 +205,27 @@ export function eventsUnderWay(
   rules: Rules,
   zone: TimeZone,
   now: Instant,
+  own: readonly Interval[] = [],
 ): readonly { readonly event: string; readonly until: Instant }[] {
+  const said = own.map(({ start, end }) => {
+    return { event: ownKey({ start, end }), start, end, isOn: start <= now && now < end, until: end };
+  });
   const counted = events
-    .filter((event) => judge(event, rules, zone).counts)
-    .map((event) => ({ event: eventKey(event), ...eventInterval(event, zone) }))
+    .flatMap((event) => {
+      const verdict = judge(event, rules, zone);
+      if (!verdict.counts) return [];
+      const parts = partsOf(event, verdict.isOutOfOffice, rules, zone);
+      const isOn = parts.some((part) => part.start <= now && now < part.end);
+      const end = parts.at(-1)?.end ?? now;
+      return [{ event: eventKey(event), ...eventInterval(event, zone), isOn, until: end }];
+    })
+    .concat(said)
     .sort((a, b) => a.start - b.start);
   let reach = null as Interval | null;
   const chain: { event: string; until: Instant }[] = [];
-  for (const { event, start, end } of counted) {
-    if (end <= now) continue;
-    const joins = reach === null ? start <= now : overlaps(reach, { start, end });
-    if (!joins) continue;
-    chain.push({ event, until: end });
+  for (const { event, start, end, isOn, until } of counted) {
+    if (until <= now || !(isOn || (reach !== null && overlaps(reach, { start, end })))) continue;
+    chain.push({ event, until });
     reach = { start: Math.min(reach?.start ?? start, start), end: Math.max(reach?.end ?? end, end) };
   }
   return chain;

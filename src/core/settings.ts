@@ -1,51 +1,12 @@
 import { z } from 'zod';
 import { calendarAccount, chatAccount } from './accounts.ts';
+import { overrides } from './overrides.ts';
+import { rules } from './rules.ts';
 import { DEFAULT_BUNDLE_ID } from './secretNames.ts';
 import { TEXTS, type TextKey } from './texts.ts';
 
-/** What a person's calendar says turns their presence into; `ignore` leaves it alone. */
-const effect = z.enum(['ignore', 'dnd', 'busy', 'away']);
-export type Effect = z.infer<typeof effect>;
-
 const webAddress = z.url({ protocol: /^https?$/ });
 const optionalWebAddress = z.union([z.literal(''), webAddress]);
-
-const rules = z.object({
-  showAs: z
-    .object({
-      free: effect.default('ignore').describe('What an event shown as "Free" turns the presence into.'),
-      tentative: effect.default('ignore').describe('The same for "Tentative".'),
-      busy: effect.default('dnd').describe('The same for "Busy".'),
-      oof: effect.default('away').describe('The same for "Out of office". It outranks all others at the same time.'),
-      workingElsewhere: effect.default('ignore').describe('The same for "Working elsewhere".'),
-      unknown: effect.default('ignore').describe('The same for events that do not say.'),
-    })
-    .prefault({})
-    .describe('What an event counts as, by what its owner shows it as. `ignore`: it does not count.'),
-  allDay: z
-    .enum(['never', 'oof', 'always'])
-    .default('oof')
-    .describe('Which all-day events count: none, those out of office, or all. Midnight to midnight is all-day too.'),
-  soloEvents: z
-    .boolean()
-    .default(true)
-    .describe('Whether events without any other attendee count. Out of office counts either way.'),
-  notResponded: z.boolean().default(true).describe('Whether invitations that were not answered yet count.'),
-  minimumMinutes: z.number().int().min(0).max(240).default(0).describe('Shorter events do not count. Minutes.'),
-  bridgeMinutes: z
-    .number()
-    .int()
-    .min(0)
-    .max(60)
-    .default(0)
-    .describe('Gaps up to this long between two events that count alike are bridged. Minutes.'),
-  ownText: z
-    .enum(['keep', 'replace'])
-    .default('keep')
-    .describe(
-      'What happens to a status text that you have set by hand before a meeting: it stays, or makes room and comes back.',
-    ),
-});
 
 const organisation = z.object({
   helpDeskUrl: optionalWebAddress
@@ -127,6 +88,7 @@ export const settingsSchema = z.object({
     .union([z.null(), z.literal('forever'), z.iso.datetime()])
     .default(null)
     .describe('Paused until an ISO 8601 time in UTC, or `forever` until resumed; null while running.'),
+  overrides: overrides.prefault({}).describe('Your own word, set from the menu. It wins over the calendar.'),
   notifications: z
     .object({
       status: z.boolean().default(true).describe('Whether a changed status is announced.'),
@@ -146,7 +108,6 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type Rules = Settings['rules'];
 
 export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
 

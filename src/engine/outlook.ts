@@ -1,8 +1,10 @@
+import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, nextEdge, type Span, spanAt, timeline } from '../core/availability.ts';
 import type { HandsOff } from '../core/claim.ts';
+import { busyTimes, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
-import { desiredPresence } from '../core/presenceRules.ts';
+import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
 import type { SyncState } from '../core/syncState.ts';
 import type { Instant } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,19 +29,21 @@ export class Outlook {
   }
 
   /** What a chat should show; `unknown` while a calendar that may know better was never read. */
-  wanted(handsOff: readonly HandsOff[] = []): Wanted {
+  wanted(handsOff: readonly HandsOff[] = [], chat: ChatAccount | null = null): Wanted {
     const spans = this.#spans(new Set(handsOff.map(({ event }) => event)));
-    const desired = desiredPresence(spans, this.#settings.get(), this.#clock.now());
+    const settings = this.#settings.get();
+    const words = chat === null ? settings : wordsOf(settings, chat);
+    const desired = desiredPresence(spans, words, this.#clock.now(), this.#clock.zone());
     return desired ?? (this.#calendars.isWhole ? null : 'unknown');
   }
 
   /** @param onlyGiveBack whatever the calendars say: nothing of ours is to stay in this chat */
-  decide(handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
+  decide(chat: ChatAccount, handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
     const { rules } = this.#settings.get();
     const isStill = onlyGiveBack || this.pause.paused;
     return {
-      wanted: isStill ? null : this.wanted(handsOff),
-      underWay: eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now()),
+      wanted: isStill ? null : this.wanted(handsOff, chat),
+      underWay: this.underWay,
       ownText: rules.ownText,
       profileTimeZone: isStill ? null : this.#clock.zone(),
       onlyGiveBack: isStill,
@@ -62,7 +66,16 @@ export class Outlook {
     };
   }
 
+  /** What "not for this meeting" would be about now. */
+  get underWay(): readonly HandsOff[] {
+    const { rules, overrides } = this.#settings.get();
+    const own = busyTimes(overrides);
+    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now(), own);
+  }
+
   #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {
-    return timeline(this.#calendars.events, this.#settings.get().rules, this.#clock.zone(), handsOff);
+    const { rules, overrides } = this.#settings.get();
+    const notCounted = new Set([...handsOff, ...notForKeys(overrides)]);
+    return timeline(this.#calendars.events, rules, this.#clock.zone(), notCounted, busyTimes(overrides));
   }
 }

@@ -1,6 +1,7 @@
 import { withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
-import type { ChatRecord } from '../core/claim.ts';
+import type { ChatRecord, HandsOff } from '../core/claim.ts';
+import { liveOverrides } from '../core/overrides.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
@@ -123,6 +124,11 @@ export class SyncEngine {
     await this.refresh();
   }
 
+  /** The meetings under way: what "not for this meeting" is about. */
+  get underWay(): readonly HandsOff[] {
+    return this.#outlook.underWay;
+  }
+
   /** What is due by itself and when: an edge, the end of a claim or of a pause, a retry. Null when nothing is. */
   nextDue(): Due | null {
     const now = this.#deps.clock.now();
@@ -184,7 +190,7 @@ export class SyncEngine {
   async #refreshUntilQuiet(): Promise<void> {
     do {
       this.#again = false;
-      this.#forgetEndedPause();
+      this.#forgetEndedWords();
       let isRead = false;
       const reading = this.#calendars.readAll(this.#stop.signal).then(() => {
         isRead = true;
@@ -198,14 +204,20 @@ export class SyncEngine {
     } while (this.#again && !this.#stop.signal.aborted);
   }
 
-  /** A pause that is over counts no more, whether or not that can be written down. */
-  #forgetEndedPause(): void {
-    const { settings } = this.#deps;
-    if (settings.get().pausedUntil === null || this.#outlook.pause.paused) return;
+  /** A pause or an override that is over counts no more, whether or not that can be written down. */
+  #forgetEndedWords(): void {
+    const { settings, clock } = this.#deps;
+    const { pausedUntil, overrides } = settings.get();
+    const live = liveOverrides(overrides, clock.now());
+    const isPauseOver = pausedUntil !== null && !this.#outlook.pause.paused;
+    if (!isPauseOver && live === overrides) return;
     try {
-      settings.update({ pausedUntil: null });
+      settings.update({
+        ...(isPauseOver ? { pausedUntil: null } : {}),
+        ...(live === overrides ? {} : { overrides: live }),
+      });
     } catch (thrown) {
-      this.#logDefect('The end of the pause could not be kept', thrown);
+      this.#logDefect('The end of a pause or an override could not be kept', thrown);
     }
   }
 
@@ -224,7 +236,7 @@ export class SyncEngine {
             claims,
             clock,
             logger: logger.named('chat'),
-            decide: (handsOff) => this.#outlook.decide(handsOff, onlyGiveBack()),
+            decide: (handsOff) => this.#outlook.decide(account, handsOff, onlyGiveBack()),
             onChange: () => this.#publish(),
             onWritten: (change) => this.#changes.push(change),
           }),

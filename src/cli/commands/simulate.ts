@@ -1,7 +1,6 @@
 import { type ChatAccount, withEmail } from '../../core/accounts.ts';
-import { AppError, asAppError } from '../../core/appError.ts';
-import { judge, type Reason, type Span, type Verdict } from '../../core/availability.ts';
-import { type CalendarEvent, eventInterval, isAllDay } from '../../core/calendarEvent.ts';
+import { AppError } from '../../core/appError.ts';
+import type { Span } from '../../core/availability.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
@@ -9,15 +8,14 @@ import {
   addDays,
   clockTimeFrom,
   dateAt,
-  HOUR,
   type Instant,
   type Interval,
   type LocalDate,
   overlaps,
   startOfDate,
-  type TimeZone,
 } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
+import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
 import { type ExitCode, errorJson, type Output, section } from '../output.ts';
 import { setupHint } from '../setupHint.ts';
 import { type Step, simulateChat, spansOf } from '../simulation.ts';
@@ -30,28 +28,6 @@ export interface SimulateArgs {
   /** Only this chat account; null for all. */
   readonly chat: string | null;
   readonly subjects: boolean;
-}
-
-/** Read around the day too: a meeting that began the evening before, or one that goes on, belongs to the picture. */
-const AROUND = 12 * HOUR;
-
-const REASONS: Readonly<Record<Reason, string>> = {
-  cancelled: 'it is cancelled',
-  declined: 'you declined it',
-  showAs: 'events shown like this do not count',
-  unknownShowAs: 'the calendar does not say how it is shown',
-  allDay: 'all-day events like this do not count',
-  solo: 'nobody else is invited',
-  notResponded: 'you have not answered it yet',
-  tooShort: 'it is too short',
-  person: 'you had the last word on it',
-};
-
-interface ReadEvent {
-  readonly calendar: string;
-  readonly event: CalendarEvent;
-  readonly interval: Interval;
-  readonly verdict: Verdict;
 }
 
 /** `hipstatus simulate`: the calendars are read, the chats are not called, nothing is written. */
@@ -69,7 +45,7 @@ export async function simulate(deps: Deps, args: SimulateArgs, output: Output): 
   const spans = spansOf(all, settings, zone, day);
   const told = chats.map((chat) => {
     const { label, capabilities } = deps.providers.chat(withEmail(chat, settings.email), deps.secrets);
-    return { id: chat.id, label, steps: simulateChat(all, spans, settings, zone, capabilities) };
+    return { id: chat.id, label, steps: simulateChat(all, spans, settings, zone, chat, capabilities) };
   });
   const shown = events
     .filter(({ interval }) => overlaps(interval, day))
@@ -119,36 +95,6 @@ function chosenChats({ chats }: Settings, chosen: string | null): readonly ChatA
   );
 }
 
-async function readCalendars({ providers, secrets }: Deps, settings: Settings, day: Interval, zone: TimeZone) {
-  const window = { start: day.start - AROUND, end: day.end + AROUND };
-  const signal = new AbortController().signal;
-  const events: ReadEvent[] = [];
-  const failures: { calendar: string; error: AppError }[] = [];
-  for (const account of settings.calendars) {
-    const calendar = providers.calendar(account, secrets);
-    try {
-      for (const event of await calendar.calendarView(window, zone, signal)) {
-        const interval = eventInterval(event, zone);
-        events.push({ calendar: account.id, event, interval, verdict: judge(event, settings.rules, zone) });
-      }
-    } catch (thrown) {
-      failures.push({ calendar: calendar.label, error: asAppError(thrown) });
-    }
-  }
-  return { events, failures };
-}
-
-type Time = (at: Instant) => string;
-
-function eventLine({ event, interval, verdict }: ReadEvent, subjects: boolean, zone: TimeZone, time: Time): string {
-  const when = isAllDay(event, zone) ? 'all day    ' : `${time(interval.start)}–${time(interval.end)}`;
-  const what = subjects ? `${event.showAs}, "${event.subject}"` : event.showAs;
-  const why = verdict.counts
-    ? `counts as ${STATE_NAMES[verdict.effect]}`
-    : `does not count: ${REASONS[verdict.because]}`;
-  return `${when}  ${what}: ${why}`;
-}
-
 const spanLine = ({ start, end, effect, isOutOfOffice }: Span, time: Time): string =>
   `${time(start)}–${time(end)}  ${STATE_NAMES[effect]}${isOutOfOffice ? ' (out of office)' : ''}`;
 
@@ -167,6 +113,6 @@ const eventJson = ({ calendar, event, interval, verdict }: ReadEvent, subjects: 
   ...isoInterval(interval),
   allDay: event.time.kind === 'allDay',
   showAs: event.showAs,
-  ...verdict,
+  ...(verdict.counts ? { counts: true, effect: verdict.effect } : verdict),
   ...(subjects ? { subject: event.subject } : {}),
 });

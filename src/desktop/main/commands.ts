@@ -1,6 +1,7 @@
 import { openFile } from '../../adapters/electron/opener.ts';
 import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
+import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
@@ -10,6 +11,7 @@ import type { MenuCommand } from './trayView.ts';
 export interface CommandsDeps {
   readonly engine: SyncEngine;
   readonly settings: SettingsStore;
+  readonly word: PersonsWord;
   readonly prompter: Prompter;
   readonly opener: Opener;
   readonly logFile: string;
@@ -26,16 +28,22 @@ export class Commands {
   }
 
   run(command: MenuCommand): void {
-    const { engine, settings, prompter, quit, logger } = this.#deps;
+    const { engine, settings, word, prompter, quit, logger } = this.#deps;
     logger.info('Menu', { command: command.kind });
     this.attempt(() => {
       switch (command.kind) {
         case 'syncNow':
           return engine.refresh();
         case 'pause':
-          return settings.update({ pausedUntil: 'forever' });
+          return word.pause(command.howLong);
         case 'resume':
-          return settings.update({ pausedUntil: null });
+          return word.resume();
+        case 'notForThisMeeting':
+          return word.notForThisMeeting();
+        case 'busy':
+          return word.busy(command.howLong);
+        case 'notBusy':
+          return word.notBusy();
         case 'set':
           return settings.update(command.change);
         case 'prompt':

@@ -24,6 +24,7 @@ import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { Notices } from '../../engine/notices.ts';
+import { PersonsWord } from '../../engine/personsWord.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
@@ -138,6 +139,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const commands = new Commands({
     engine,
     settings,
+    word: new PersonsWord({ engine, settings, clock }),
     prompter: windows,
     opener: electronOpener,
     logFile: paths.logFile,

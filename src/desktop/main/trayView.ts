@@ -5,12 +5,16 @@ import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
 import { accountItems } from './trayProblems.ts';
+import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'pause' | 'resume' | 'openLog' | 'quit' }
+  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'quit' }
+  | { readonly kind: 'pause'; readonly howLong: HowLong }
+  | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: PromptKind }
   | { readonly kind: 'openAddress'; readonly url: string }
   | { readonly kind: 'set'; readonly change: SwitchChange };
@@ -108,8 +112,9 @@ export function trayView(input: TrayInput): TrayView {
         id: 'pause',
         label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
-        command: { kind: isPaused ? 'resume' : 'pause' },
+        command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
+      ...wordItems(input, isPaused),
       { type: 'separator', id: 'after-actions' },
       { type: 'submenu', id: 'preferences', label: 'Preferences…', items: preferencesMenu(settings, locked) },
       { type: 'separator', id: 'before-quit' },

@@ -107,6 +107,35 @@ describe('the tray in every state', () => {
   });
 });
 
+describe('what the person can say', () => {
+  const inMeeting = { now: { state: 'dnd', until: NOW + HOUR } } as const;
+
+  it('pauses for a while, or until tomorrow', () => {
+    expect(byId(view(), 'pause.30m')).toMatchObject({ command: { kind: 'pause', howLong: 30 * 60_000 } });
+    expect(byId(view(), 'pause.tomorrow')).toMatchObject({ command: { kind: 'pause', howLong: 'tomorrow' } });
+    expect(
+      byId(view({ phase: 'paused', pausedUntil: 'forever' }, { pausedUntil: 'forever' }), 'pause-for'),
+    ).toBeUndefined();
+  });
+
+  it('takes a meeting out, only while one is on', () => {
+    expect(byId(view(inMeeting), 'not-for-this-meeting')).toMatchObject({ command: { kind: 'notForThisMeeting' } });
+    expect(byId(view(), 'not-for-this-meeting')).toBeUndefined();
+  });
+
+  it('is busy for a while, and shows until when', () => {
+    expect(byId(view(), 'busy.1h')).toMatchObject({ command: { kind: 'busy', howLong: HOUR } });
+    const busy = { from: new Date(NOW).toISOString(), until: new Date(NOW + HOUR).toISOString() };
+    const said = view({}, { overrides: { notFor: [], busy } });
+    expect(byId(said, 'not-busy')).toMatchObject({ label: expect.stringMatching(/^No longer busy \(until \d/) });
+    expect(byId(said, 'busy-for')).toBeUndefined();
+  });
+
+  it('says nothing that the organisation has locked', () => {
+    expect(byId(view({}, {}, ['pausedUntil']), 'pause-for')).toBeUndefined();
+  });
+});
+
 describe('pause and resume', () => {
   it('is one item that switches', () => {
     expect(byId(view(), 'pause')).toMatchObject({ label: 'Pause HipStatus', command: { kind: 'pause' } });
