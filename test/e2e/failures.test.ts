@@ -116,6 +116,24 @@ describe('on a set-up app', () => {
     expect(sandbox.hipchat.user(EMAIL).presence).toMatchObject({ show: 'chat', status: 'Ask me anyway' });
   });
 
+  it('"not for this meeting" and "I\'m busy for" from the menu', async () => {
+    const { tray, sandbox } = world;
+    await world.meet(600);
+    await world.hipchatShows('dnd', 'In a meeting');
+    await tray.menu.click(['Not for this meeting']);
+    await world.hipchatShows('chat', '');
+    await world.slackShows('');
+    sandbox.ics.publish('ada', []);
+    await tray.menu.click(["I'm busy for", '1 hour']);
+    await world.hipchatShows('dnd', 'In a meeting');
+    await tray.menu.click([/^No longer busy \(until /]);
+    await world.hipchatShows('chat', '');
+    await tray.menu.click(['Pause for', 'Until tomorrow']);
+    await tray.waitFor(({ toolTip }) => /Paused until \w{3} 00:00/.test(toolTip));
+    await tray.menu.click(['Resume HipStatus']);
+    await tray.menu.waitForItem(['Pause HipStatus']);
+  });
+
   it('a keychain that is locked: a clear message, and nothing in clear on disk', async () => {
     const { desktop, tray, sandbox } = world;
     const after = desktop.notifications.lastSeq;
