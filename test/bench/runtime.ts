@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronRuntime } from '../../scripts/electron-runtime.mjs';
 
@@ -10,5 +10,3 @@ export async function ownRuntime(electron: ElectronRuntime, folder: string): Pro
   await cp(electron.distPath, folder, { recursive: true });
   return { ...electron, path: join(folder, electron.executableName), distPath: folder };
 }
-
-export const removeRuntime = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
@@ -17,6 +18,9 @@ import { STARTING_VIEW } from './trayView.ts';
 /** Milliseconds. The icon is announced in several turns with the desktop; loading the rest would hold them up. */
 const TRAY_FIRST = 60;
 
+// V8's baseline compiler trades memory for speed; what runs every five minutes needs none of it. Hot loops are still optimised.
+setFlagsFromString('--no-sparkplug');
+
 const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
 makeFolders(paths);
 app.setPath('userData', paths.home);
@@ -27,6 +31,8 @@ app.setPath('crashDumps', join(paths.home, 'crashes'));
 app.setAppUserModelId(DEFAULT_BUNDLE_ID);
 // A few small windows now and then: a process for the graphics card does not pay.
 app.disableHardwareAcceleration();
+// Nor does 3D drawn in software, which Chromium would then load for pages (10 MB); ours have none.
+app.commandLine.appendSwitch('disable-software-rasterizer');
 app.dock?.hide();
 Menu.setApplicationMenu(null);
 registerScheme();
