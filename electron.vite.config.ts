@@ -13,7 +13,7 @@ const external = ['electron', /^keytar(\/|$)/, /^@napi-rs\//];
 const cjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } as const;
 
 /**
- * In CommonJS as `require`: Node's own `import()` starts WebAssembly to read a CommonJS module's exports, for 9 MB.
+ * In CommonJS as `require`: Node's own `import()` starts WebAssembly to read a CommonJS module's exports, which costs memory.
  */
 const main = { ...cjs, dynamicImportInCjs: false } as const;
 
