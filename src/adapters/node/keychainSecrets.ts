@@ -37,6 +37,9 @@ const END_PATIENCE = 2 * SECOND;
 /** Calls that may hang at once; each holds one of the process's four native threads. */
 const MOST_UNANSWERED = 2;
 
+/** How long a call may take while an earlier one is still unanswered: the person has been asked already. */
+const RETRY_WITHIN = 5 * SECOND;
+
 /** Why the keychain can't be used. */
 export type KeychainReason = 'noKeychain' | 'keychainRefused' | 'keychainTimeout';
 
@@ -104,7 +107,7 @@ export function createKeychainSecrets(options: KeychainOptions): KeychainSecrets
       const givenUp = new Promise<void>((resolveGivenUp) => {
         goOn = resolveGivenUp;
       });
-      const timer = clock.after(ANSWER_WITHIN, () => {
+      const timer = clock.after(unanswered === 0 ? ANSWER_WITHIN : RETRY_WITHIN, () => {
         if (phase === 'running' && unanswered < MOST_UNANSWERED) {
           phase = 'unanswered';
           unanswered += 1;

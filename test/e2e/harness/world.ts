@@ -156,7 +156,11 @@ export class World {
 
   /** Waits until something that the services see is so. */
   until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, options: WaitOptions): Promise<T> {
-    return this.#changes.until(look, options, () => this.lastExchanges());
+    return this.#changes.until(
+      look,
+      options,
+      () => `${this.lastExchanges()}\n${this.log.split('\n').slice(-25).join('\n')}`,
+    );
   }
 
   /** Waits for a request that fits, from now on or `since` an index of the journal. */
