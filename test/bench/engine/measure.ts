@@ -6,7 +6,7 @@ export function medianTime(work: () => unknown, { samples = 15, sampleMs = 20, w
   let rounds = 0;
   const began = performance.now();
   do {
-    sink = work();
+    SINK[0] = work();
     rounds += 1;
   } while (performance.now() - began < warmUpMs);
   const repeat = Math.max(1, Math.round((sampleMs * rounds) / (performance.now() - began)));
