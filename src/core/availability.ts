@@ -225,7 +225,8 @@ export function eventsUnderWay(
   const chain: { event: string; until: Instant }[] = [];
   for (const { event, start, end, isOn, until } of counted) {
     if (until <= now || !(isOn || (reach !== null && overlaps(reach, { start, end })))) continue;
-    chain.push({ event, until });
+    // The same meeting in two calendars is one.
+    if (!chain.some((known) => known.event === event)) chain.push({ event, until });
     reach = { start: Math.min(reach?.start ?? start, start), end: Math.max(reach?.end ?? end, end) };
   }
   return chain;

@@ -162,6 +162,7 @@ export class ChatWorker {
   async #act(reading: ChatReading): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { plan, decision } = this.#plan(reading);
+    const before = this.#record.claim?.written ?? null;
     await this.#save(plan.record);
     const zone = reading.presence.state === 'offline' ? undefined : this.#zoneChange(reading, decision);
     if (plan.kind === 'keep') {
@@ -178,7 +179,9 @@ export class ChatWorker {
       chat: this.account.id,
       state,
     });
-    this.#deps.onWritten({ chat: this.#provider.label, kind: plan.kind, state });
+    // Another end of the same status is no news.
+    const isNews = plan.kind === 'restore' || before?.state !== plan.write.state || before.text !== plan.write.text;
+    if (isNews) this.#deps.onWritten({ chat: this.#provider.label, kind: plan.kind, state });
     if (plan.kind === 'restore') {
       await this.#save(afterRestore(plan.record));
       this.#settle('ok');

@@ -141,6 +141,11 @@ describe('what the word of a person is about', () => {
     expect(about.map(({ event }) => event)).toEqual([eventKey(first), eventKey(overlapping)]);
   });
 
+  it('names a meeting of two calendars once', () => {
+    const copy = () => meeting('10:00', '11:00', { iCalUId: 'same' });
+    expect(eventsUnderWay([copy(), copy()], rules, 'UTC', at('10:15'))).toHaveLength(1);
+  });
+
   it('is nothing outside meetings', () => {
     expect(eventsUnderWay([meeting('10:00', '11:00')], rules, 'UTC', at('09:00'))).toEqual([]);
     expect(eventsUnderWay([meeting('10:00', '11:00')], rules, 'UTC', at('11:00'))).toEqual([]);

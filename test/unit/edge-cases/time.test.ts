@@ -136,6 +136,15 @@ describe('what a calendar answers', () => {
       '2026-10-24T23:30:00 dnd',
       '2026-10-25T02:30:00 available',
     ]);
+    // From within the hour that is skipped: after the gap. From within the one that is repeated: from its first time.
+    expect(await over('2026-03-29', '0230', '0430')).toEqual([
+      '2026-03-29T01:30:00 dnd',
+      '2026-03-29T02:30:00 available',
+    ]);
+    expect(await over('2026-10-25', '0230', '0330')).toEqual([
+      '2026-10-25T00:30:00 dnd',
+      '2026-10-25T02:30:00 available',
+    ]);
   });
 
   it('37: a Windows or a "Customized Time Zone" → the right instant, or left out and said; never midnight', () => {

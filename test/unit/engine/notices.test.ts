@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/appError.ts';
 import { type Harness, running } from '../../fakes/engineHarness.ts';
-import { at } from '../../fakes/events.ts';
+import { at, meeting } from '../../fakes/events.ts';
 import { refused } from '../../fakes/fakeChat.ts';
 
 const always = { times: Number.POSITIVE_INFINITY };
@@ -19,6 +19,16 @@ describe('status notices', () => {
       },
       { title: "You are now 'Available'", silent: true },
     ]);
+  });
+
+  it('do not say again what only goes on for longer', async () => {
+    const first = meeting('10:00', '11:00');
+    const harness = await running({}, [first]);
+    await harness.clock.advanceTo(at('10:31'));
+    harness.calendar.events = [first, meeting('11:00', '12:00')];
+    await harness.clock.advanceTo(at('12:10'));
+    expect(harness.chat('slack').writes.map(({ presence }) => presence?.until)).toContain(at('12:00'));
+    expect(harness.shown).toHaveLength(2);
   });
 
   it('can be switched off, and say it in the words of the organisation', async () => {
