@@ -48,6 +48,7 @@ describe('first start', () => {
 
   it('asks for the HipChat token, opens the page to get it, and says what is wrong with a wrong one', async () => {
     const prompt = await world.prompt('Enter your HipChat API token');
+    await screenshot(prompt, 'first-start-hipchat-token');
     await prompt.getByRole('button', { name: 'Get HipChat token…' }).click();
     await world.opened.waitFor((url) => url === TOKEN_PAGE);
     await world.answer(prompt, 'wrong-token');

@@ -238,4 +238,14 @@ describe('signing in', () => {
       ['prompt', 'icsAddress'],
     ]);
   });
+
+  it('asks for Slack instead, only while there is no chat yet', async () => {
+    const { session, seen } = open('hipchatToken');
+    expect(session.view().actions.map(({ id }) => id)).toEqual(['getToken', 'useSlack']);
+    await session.act('useSlack');
+    expect(seen).toEqual([
+      ['end', false],
+      ['prompt', 'slackToken'],
+    ]);
+  });
 });
