@@ -21,8 +21,10 @@ export interface ChatCapabilities {
   /** The most characters (graphemes) a status text may have; 0 when there is no text. */
   readonly textLimit: number;
   readonly emoji: boolean;
-  /** Whether the chat ends a status by itself. */
+  /** Whether the chat ends a status text by itself. */
   readonly expires: boolean;
+  /** Whether the chat ends by itself a state that was set for a time (`PresenceWrite.stateUntil`). */
+  readonly stateExpires: boolean;
   /** State and text are set in one act there, so that a change of either is the person's word on both. */
   readonly oneStatus: boolean;
   /** Whether the person's profile there has a time zone that should follow the machine's. */

@@ -113,8 +113,10 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   };
   const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
   const write = target(wanted, shown, extended.owns, capabilities, basis);
+  // A chat that ends the state by itself has to be told of another end.
+  const isTimely = !capabilities.stateExpires || !extended.owns.state || claim.end === extended.end;
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
-  if (isAsked || shows(shown, write, extended.owns)) {
+  if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
     const written = claim.written ?? shown;
     return {
       kind: 'keep',
@@ -204,12 +206,14 @@ function stillOurs(
   claim: Claim,
   ours: Presence,
   { presence: shown, isAutomatic }: ChatReading,
-  { oneStatus }: ChatCapabilities,
+  { oneStatus, stateExpires }: ChatCapabilities,
   now: Instant,
 ): Claim | null {
   const isEnded = endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, TEXT);
+  const isAsBefore = shown.state === 'available' || shown.state === claim.snapshot.state;
+  const isStateEnded = stateExpires && claim.end - EXPIRY_TOLERANCE <= now && isAsBefore;
   // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || shown.state === ours.state;
+  const state = isAutomatic || isStateEnded || shown.state === ours.state;
   const text = isEnded || shows(shown, ours, TEXT);
   if (oneStatus) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };

@@ -103,6 +103,7 @@ export class ChatWorker {
     this.#again = false;
     this.#stop.abort();
     await this.#running;
+    await this.#provider.close?.();
   }
 
   async #runUntilQuiet(): Promise<void> {
@@ -173,7 +174,14 @@ export class ChatWorker {
       this.#settle(plan.status);
       return;
     }
-    await this.#write({ presence: plan.write, ...(zone === undefined ? {} : { profileTimeZone: zone }) }, reading);
+    const { claim } = plan.record;
+    const isTimed = plan.kind === 'set' && claim.owns.state && this.#provider.capabilities.stateExpires;
+    const change: PresenceWrite = {
+      presence: plan.write,
+      ...(isTimed ? { stateUntil: claim.end } : {}),
+      ...(zone === undefined ? {} : { profileTimeZone: zone }),
+    };
+    await this.#write(change, reading);
     const state = presenceState(plan, decision);
     this.#deps.logger.info(plan.kind === 'set' ? 'Presence set' : 'Presence restored', {
       chat: this.account.id,

@@ -1,9 +1,11 @@
 import type { ChatCapabilities, ChatReading, Presence } from '../core/presence.ts';
-import type { TimeZone } from '../core/time.ts';
+import type { Instant, TimeZone } from '../core/time.ts';
 
 /** What to change. What is absent stays as the chat shows it. */
 export interface PresenceWrite {
   readonly presence?: Presence;
+  /** When the chat shall end the state by itself, where it can (`stateExpires`). Absent: the state is set for good. */
+  readonly stateUntil?: Instant;
   /** Where the chat's profile has a zone. */
   readonly profileTimeZone?: TimeZone;
 }
@@ -21,4 +23,6 @@ export interface ChatProvider {
    * States outside `capabilities.states` are left as they are.
    */
   write(change: PresenceWrite, basis: ChatReading, signal: AbortSignal): Promise<void>;
+  /** Ends what the provider keeps open, such as a connection. Absent where there is nothing; never throws. */
+  close?(): Promise<void>;
 }

@@ -1,5 +1,4 @@
 import { HIPCHAT_CAPABILITIES } from '../../src/adapters/chat/hipchat/transform.ts';
-import { SLACK_CAPABILITIES } from '../../src/adapters/chat/slack/transform.ts';
 import { AppError } from '../../src/core/appError.ts';
 import type { CalendarEvent } from '../../src/core/calendarEvent.ts';
 import type { Notice } from '../../src/core/notice.ts';
@@ -16,6 +15,7 @@ import { at, meeting } from './events.ts';
 import { FakeChat } from './fakeChat.ts';
 import { FakeClock, settle } from './fakeClock.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from './memoryStores.ts';
+import { rich } from './plans.ts';
 
 /** A calendar in memory that can fail. */
 export class ScriptedCalendar implements CalendarProvider {
@@ -70,7 +70,7 @@ export interface HarnessOptions {
 
 const CAPABILITIES: Record<'hipchat' | 'slack', ChatCapabilities> = {
   hipchat: HIPCHAT_CAPABILITIES,
-  slack: SLACK_CAPABILITIES,
+  slack: rich,
 };
 
 /** The whole engine on fakes at the ports. */

@@ -49,6 +49,7 @@ const EVERYTHING: ChatCapabilities = {
   textLimit: 100,
   emoji: true,
   expires: true,
+  stateExpires: false,
   oneStatus: false,
   profileTimeZone: true,
 };
@@ -66,6 +67,8 @@ export class FakeChat implements ChatProvider {
   reads = 0;
   readonly #now: () => Instant;
   #presence: Presence;
+  /** When the chat itself ends the state. */
+  #stateUntil: Instant | null = null;
   #isAutomatic = false;
   #profileTimeZone: TimeZone;
   #faults: { readonly fault: ChatFault; readonly on: 'read' | 'write' | 'both'; left: number }[] = [];
@@ -102,6 +105,7 @@ export class FakeChat implements ChatProvider {
       // Who idles goes on idling while only the text changes.
       this.#isAutomatic &&= stored.state === this.#presence.state;
       this.#presence = stored;
+      this.#stateUntil = this.capabilities.stateExpires ? (change.stateUntil ?? null) : null;
     }
     if (zone !== undefined) this.#profileTimeZone = zone;
     if (fault?.kind === 'landed') throw new AppError('timeout', 'The answer was lost.');
@@ -113,12 +117,17 @@ export class FakeChat implements ChatProvider {
     if (until !== null && until <= this.#now()) {
       this.#presence = { ...this.#presence, text: '', emoji: '', until: null };
     }
+    if (this.#stateUntil !== null && this.#stateUntil <= this.#now()) {
+      this.#presence = { ...this.#presence, state: 'available' };
+      this.#stateUntil = null;
+    }
     return this.#presence;
   }
 
   /** The person sets it by hand; what is not given stays. */
   personSets(presence: Partial<Presence>): void {
     this.#presence = { ...this.shown, ...presence };
+    if (presence.state !== undefined) this.#stateUntil = null;
     this.#isAutomatic = false;
   }
 

@@ -1,14 +1,21 @@
 import { HIPCHAT_CAPABILITIES } from '../../src/adapters/chat/hipchat/transform.ts';
-import { SLACK_CAPABILITIES } from '../../src/adapters/chat/slack/transform.ts';
 import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
-import type { ChatReading, Presence } from '../../src/core/presence.ts';
+import type { ChatCapabilities, ChatReading, Presence } from '../../src/core/presence.ts';
 import { type Plan, type PlanInput, planPresence } from '../../src/core/presencePlan.ts';
 import type { DesiredPresence } from '../../src/core/presenceRules.ts';
 import { at } from './events.ts';
 
 /** One chat of each kind: state and text in one act and nothing ends by itself, or set apart and text that ends. */
 export const plain = HIPCHAT_CAPABILITIES;
-export const rich = SLACK_CAPABILITIES;
+export const rich: ChatCapabilities = {
+  states: ['available', 'away'],
+  textLimit: 100,
+  emoji: true,
+  expires: true,
+  stateExpires: false,
+  oneStatus: false,
+  profileTimeZone: false,
+};
 
 export const shown = (presence: Partial<Presence> = {}, isAutomatic = false): ChatReading => ({
   presence: { state: 'available', text: '', emoji: '', until: null, ...presence },
@@ -51,3 +58,5 @@ export function written(input: Partial<PlanInput>): { record: ChatRecord; readin
 
 export const kept = (planned: Plan) => (planned.kind === 'keep' ? planned.status : `${planned.kind}!`);
 export const write = (planned: Plan) => (planned.kind === 'keep' ? null : planned.write);
+/** A chat that takes an end for its state, too. */
+export const timed = { ...plain, oneStatus: false, stateExpires: true, textLimit: 0 };

@@ -62,6 +62,7 @@ const SLACK = {
   textLimit: 100,
   emoji: true,
   expires: true,
+  stateExpires: false,
   profileTimeZone: false,
 } as const;
 

@@ -11,6 +11,7 @@ export const HIPCHAT_CAPABILITIES: ChatCapabilities = {
   textLimit: 500,
   emoji: false,
   expires: false,
+  stateExpires: false,
   oneStatus: true,
   profileTimeZone: true,
 };

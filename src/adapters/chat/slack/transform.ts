@@ -7,6 +7,7 @@ export const SLACK_CAPABILITIES: ChatCapabilities = {
   textLimit: 100,
   emoji: true,
   expires: true,
+  stateExpires: false,
   oneStatus: false,
   profileTimeZone: false,
 };
