@@ -1,10 +1,11 @@
 import type { ChatAccount } from '../core/accounts.ts';
-import { eventsUnderWay, nextEdge, type Span, spanAt, timeline } from '../core/availability.ts';
+import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { HandsOff } from '../core/claim.ts';
 import { busyTimes, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
+import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
 import type { Instant } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';

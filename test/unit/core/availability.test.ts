@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { eventsUnderWay, judge, nextEdge, spanAt, timeline } from '../../../src/core/availability.ts';
+import { eventsUnderWay, judge, timeline } from '../../../src/core/availability.ts';
 import { type CalendarEvent, eventKey } from '../../../src/core/calendarEvent.ts';
 import type { Rules } from '../../../src/core/rules.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
+import { nextEdge, spanAt } from '../../../src/core/sweep.ts';
 import { clockTime } from '../../../src/core/time.ts';
 import { allDay, at, meeting } from '../../fakes/events.ts';
 
