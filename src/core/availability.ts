@@ -1,7 +1,7 @@
 import { type CalendarEvent, eventInterval, eventKey, isAllDay } from './calendarEvent.ts';
 import type { Rules } from './rules.ts';
 import { bridge, type Counted, type CountedEffect, type Span, sweep, type Words } from './sweep.ts';
-import { type Instant, type Interval, MINUTE, overlaps, type TimeZone } from './time.ts';
+import { type Instant, type Interval, MINUTE, type TimeZone } from './time.ts';
 import { withinWorkingHours } from './workingHours.ts';
 
 /** Why an event counts or not; shown by `simulate`. */
@@ -123,6 +123,7 @@ export function timeline(
 /**
  * The events that the person's word at `now` is about: those under way, and all that overlap them in a chain. A meeting
  * that merely follows is the next one and applies again (edge case 10).
+ * @param silenced instead of those under way: the events that an earlier word was about; what has come to overlap them joins
  */
 export function eventsUnderWay(
   events: readonly CalendarEvent[],
@@ -130,6 +131,7 @@ export function eventsUnderWay(
   zone: TimeZone,
   now: Instant,
   own: readonly Interval[] = [],
+  silenced: ReadonlySet<string> | null = null,
 ): readonly { readonly event: string; readonly until: Instant }[] {
   const said = own.map(({ start, end }) => {
     return { event: ownKey({ start, end }), start, end, isOn: start <= now && now < end, until: end };
@@ -145,13 +147,21 @@ export function eventsUnderWay(
     })
     .concat(said)
     .sort((a, b) => a.start - b.start);
-  let reach = null as Interval | null;
-  const chain: { event: string; until: Instant }[] = [];
-  for (const { event, start, end, isOn, until } of counted) {
-    if (until <= now || !(isOn || (reach !== null && overlaps(reach, { start, end })))) continue;
-    // The same meeting in two calendars is one.
-    if (!chain.some((known) => known.event === event)) chain.push({ event, until });
-    reach = { start: Math.min(reach?.start ?? start, start), end: Math.max(reach?.end ?? end, end) };
+  // What overlaps makes a row; a row counts when the word is about anything in it. The same meeting in two calendars is one.
+  const chain = new Map<string, Instant>();
+  let row: typeof counted = [];
+  let reach = Number.NEGATIVE_INFINITY;
+  const finish = () => {
+    if (row.some(({ event, isOn }) => (silenced === null ? isOn : silenced.has(event))))
+      for (const { event, until } of row) chain.set(event, Math.max(until, chain.get(event) ?? until));
+    row = [];
+  };
+  for (const link of counted) {
+    if (link.until <= now) continue;
+    if (link.start >= reach) finish();
+    row.push(link);
+    reach = Math.max(reach, link.end);
   }
-  return chain;
+  finish();
+  return [...chain].map(([event, until]) => ({ event, until }));
 }

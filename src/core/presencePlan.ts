@@ -76,8 +76,6 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
   if (reading.presence.state === 'dnd' && !reading.isAutomatic) return handsOff(record, input);
   const { owns, snapshot, snapshotIsAutomatic } = claimable(input, wanted, null);
   const write = target(wanted, reading.presence, owns, input.capabilities, snapshot.state);
-  // Already so: another machine of the same person wrote it, or the person did. Not ours to take back (edge case 58).
-  if (shows(reading.presence, write, EVERYTHING)) return handsOff(record, input);
   const claim: Claim = {
     snapshot,
     snapshotIsAutomatic,
@@ -90,6 +88,15 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     end: wanted.until,
     events: [...wanted.events],
   };
+  if (shows(reading.presence, write, EVERYTHING)) {
+    const { text } = reading.presence;
+    // Our own words: another machine of the same person wrote them, and takes them back (edge case 58).
+    if (text === '' || isStoredForm(text, wanted.text)) return handsOff(record, input);
+    // The person's own words: not ours to take back, but no word on the meetings either. Kept in mind, so that a change is
+    // seen to be theirs.
+    const watched = { ...claim, owns: NOTHING, written: reading.presence };
+    return { kind: 'keep', record: { ...record, claim: watched }, status: 'handsOff' };
+  }
   return { kind: 'set', record: { ...record, claim }, write };
 }
 
@@ -97,7 +104,9 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
 function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const { wanted, reading, now, capabilities } = input;
   const shown = reading.presence;
-  if (wanted === 'unknown' && now < claim.end) return { kind: 'keep', record, status: 'ok' };
+  if (wanted === 'unknown' && now < claim.end) {
+    return { kind: 'keep', record, status: ownsAnything(claim) ? 'ok' : 'handsOff' };
+  }
   if (wanted === null || wanted === 'unknown') {
     const write = takenBack(claim, shown, now);
     if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
@@ -121,7 +130,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     return {
       kind: 'keep',
       record: { ...record, claim: { ...extended, asked: write, written, previous: null } },
-      status: 'ok',
+      status: ownsAnything(extended) ? 'ok' : 'handsOff',
     };
   }
   return {
@@ -134,6 +143,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 const EVERYTHING: Claim['owns'] = { state: true, text: true };
 const TEXT: Claim['owns'] = { state: false, text: true };
 const NOTHING: Claim['owns'] = { state: false, text: false };
+
+/** Whether anything there is ours: a claim can also be on what was so already, only to see it change. */
+export const ownsAnything = ({ owns }: Claim): boolean => owns.state || owns.text;
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -215,7 +227,7 @@ function stillOurs(
   // Idling is nobody's word: a state it has changed is not compared.
   const state = isAutomatic || isStateEnded || shown.state === ours.state;
   const text = isEnded || shows(shown, ours, TEXT);
-  if (oneStatus) return state && text ? claim : null;
+  if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
   if (!owns.state && !owns.text) return null;
   const yielded = {

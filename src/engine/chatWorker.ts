@@ -2,7 +2,7 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterRestore, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterRestore, ownsAnything, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import type { Instant, TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
@@ -15,6 +15,8 @@ import { RetryGate } from './retryGate.ts';
 export interface Decision {
   readonly wanted: Wanted;
   readonly underWay: readonly HandsOff[];
+  /** What the person has had the last word on, with the events that have joined since. */
+  readonly handsOff: readonly HandsOff[];
   readonly ownText: 'keep' | 'replace';
   /** The zone that the profile should have; null leaves it. */
   readonly profileTimeZone: TimeZone | null;
@@ -67,7 +69,7 @@ export class ChatWorker {
       provider: this.account.provider,
       label: this.#provider.label,
       status: this.#error === null ? this.#status : 'failing',
-      claimed: this.#record.claim !== null,
+      claimed: this.#record.claim !== null && ownsAnything(this.#record.claim),
       error: this.#error,
     };
   }
@@ -151,7 +153,7 @@ export class ChatWorker {
     const { clock, decide } = this.#deps;
     const decision = decide(this.#record.handsOff);
     const plan = planPresence({
-      record: this.#record,
+      record: { ...this.#record, handsOff: [...decision.handsOff] },
       reading,
       capabilities: this.#provider.capabilities,
       now: clock.now(),

@@ -41,9 +41,11 @@ export class Outlook {
   /** @param onlyGiveBack whatever the calendars say: nothing of ours is to stay in this chat */
   decide(chat: ChatAccount, handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
     const { rules } = this.#settings.get();
+    const silenced = this.#withLater(handsOff);
     const isStill = onlyGiveBack || this.pause.paused;
     return {
-      wanted: isStill ? null : this.wanted(handsOff, chat),
+      wanted: isStill ? null : this.wanted(silenced, chat),
+      handsOff: silenced,
       underWay: this.underWay,
       ownText: rules.ownText,
       profileTimeZone: isStill ? null : this.#clock.zone(),
@@ -69,9 +71,20 @@ export class Outlook {
 
   /** What "not for this meeting" would be about now. */
   get underWay(): readonly HandsOff[] {
+    return this.#chain(null);
+  }
+
+  /** The person's word holds until the chain of overlapping meetings ends: events that have joined it since included. */
+  #withLater(handsOff: readonly HandsOff[]): readonly HandsOff[] {
+    if (handsOff.length === 0) return handsOff;
+    const keys = new Set(handsOff.map(({ event }) => event));
+    return [...handsOff, ...this.#chain(keys).filter(({ event }) => !keys.has(event))];
+  }
+
+  #chain(silenced: ReadonlySet<string> | null): readonly HandsOff[] {
     const { rules, overrides } = this.#settings.get();
     const own = busyTimes(overrides);
-    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now(), own);
+    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now(), own, silenced);
   }
 
   #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {

@@ -142,6 +142,17 @@ describe('what the word of a person is about', () => {
     expect(about.map(({ event }) => event)).toEqual([eventKey(first), eventKey(overlapping)]);
   });
 
+  it('grows with what has come to overlap it since, and with nothing else', () => {
+    const first = meeting('10:00', '11:00');
+    const later = meeting('10:45', '11:30');
+    const last = meeting('11:15', '12:00');
+    const following = meeting('12:00', '13:00');
+    const silenced = new Set([eventKey(first)]);
+    const about = eventsUnderWay([first, later, last, following], rules, 'UTC', at('10:20'), [], silenced);
+    expect(about.map(({ event }) => event)).toEqual([first, later, last].map(eventKey));
+    expect(eventsUnderWay([following], rules, 'UTC', at('10:20'), [], silenced)).toEqual([]);
+  });
+
   it('names a meeting of two calendars once', () => {
     const copy = () => meeting('10:00', '11:00', { iCalUId: 'same' });
     expect(eventsUnderWay([copy(), copy()], rules, 'UTC', at('10:15'))).toHaveLength(1);
