@@ -41,9 +41,9 @@ const STORED_ROUNDING = 60 * SECOND;
 const HANDS_OFF_MEMORY = DAY;
 
 /**
- * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record` and writes. After a
- * `set` it reads back and plans again, which takes over the chat's stored form, or sees that the person was quicker; after
- * a `restore`, see `afterRestore`.
+ * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record` and writes. When the
+ * chat has said that a `set` is done, the claim is saved as acknowledged; the next plan takes over the chat's stored form,
+ * or sees that the person was quicker. After a `restore`, see `afterRestore`.
  */
 export function planPresence(input: PlanInput): Plan {
   const { reading, now } = input;
@@ -81,6 +81,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     snapshotIsAutomatic,
     owns,
     asked: write,
+    isAcknowledged: false,
     written: null,
     previous: null,
     yielded: NOTHING,
@@ -110,7 +111,14 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   if (wanted === null || wanted === 'unknown') {
     const write = takenBack(claim, shown, now);
     if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
-    const restoring: Claim = { ...claim, asked: write, written: null, previous: shown, restoring: true };
+    const restoring: Claim = {
+      ...claim,
+      asked: write,
+      isAcknowledged: false,
+      written: null,
+      previous: shown,
+      restoring: true,
+    };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
   }
   const extended: Claim = {
@@ -135,7 +143,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   }
   return {
     kind: 'set',
-    record: { ...record, claim: { ...extended, asked: write, written: null, previous: shown } },
+    record: { ...record, claim: { ...extended, asked: write, isAcknowledged: false, written: null, previous: shown } },
     write,
   };
 }
@@ -201,6 +209,7 @@ function ownership(
 ): Claim | 'person' | 'notLanded' | 'restored' {
   const shown = reading.presence;
   if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
+  if (claim.isAcknowledged) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? 'person';
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
   const whole = { state: !reading.isAutomatic, text: true };
@@ -220,13 +229,14 @@ function stillOurs(
   { presence: shown, isAutomatic }: ChatReading,
   { oneStatus, stateExpires }: ChatCapabilities,
   now: Instant,
+  same: typeof shows = shows,
 ): Claim | null {
   const isEnded = endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, TEXT);
   const isAsBefore = shown.state === 'available' || shown.state === claim.snapshot.state;
   const isStateEnded = stateExpires && claim.end - EXPIRY_TOLERANCE <= now && isAsBefore;
   // Idling is nobody's word: a state it has changed is not compared.
   const state = isAutomatic || isStateEnded || shown.state === ours.state;
-  const text = isEnded || shows(shown, ours, TEXT);
+  const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
   if (!owns.state && !owns.text) return null;
@@ -244,6 +254,10 @@ const endedByItself = (presence: Presence, now: Instant): boolean =>
 const shows = (shown: Presence, ours: Presence, owns: Claim['owns']): boolean =>
   (!owns.state || shown.state === ours.state) &&
   (!owns.text || (shown.text === ours.text && shown.emoji === ours.emoji && shown.until === ours.until));
+
+/** Whether `shown` is what was asked and done, in a stored form not seen before: rounded, trimmed or escaped, no more. */
+const sameWords = (shown: Presence, asked: Presence): boolean =>
+  letters(shown.text) === letters(asked.text) && Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING;
 
 /**
  * Whether `shown` is what was asked, when the chat's own stored form of it is not known yet: it may have trimmed, cut or

@@ -4,7 +4,7 @@ import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
 import { afterRestore, ownsAnything, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
-import type { Instant, TimeZone } from '../core/time.ts';
+import { type Instant, MINUTE, SECOND, type TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -41,7 +41,12 @@ export interface ChatWorkerDeps {
   readonly onWritten: (change: PresenceChange) => void;
 }
 
-/** The only writer of one chat: read, plan, claim, write, read back. One run at a time; asks during a run make one more. */
+/** A run that ended well so lately is not repeated for the same decision: an edge and a mark often fall together. */
+const FRESH = 30 * SECOND;
+/** So often a chat in which nothing is ours and nothing is wanted is looked at, for its health. */
+const IDLE_LOOK = 30 * MINUTE;
+
+/** The only writer of one chat: read, plan, claim, write. One run at a time; asks during a run make one more. */
 export class ChatWorker {
   readonly account: ChatAccount;
   readonly #provider: ChatProvider;
@@ -52,7 +57,10 @@ export class ChatWorker {
   #status: ChatStatus = 'ok';
   #error: ErrorInfo | null = null;
   #running: Promise<void> | null = null;
-  #again = false;
+  /** What is to be done after the run in flight. */
+  #next: { readonly since: Instant | null } | null = null;
+  /** The last run that ended well: what was decided before it wrote, when the chat was asked, and when all was done. */
+  #last: { readonly decision: Decision; readonly askedAt: Instant; readonly at: Instant } | null = null;
 
   /** @param record what was kept on disk */
   constructor(account: ChatAccount, provider: ChatProvider, record: ChatRecord | undefined, deps: ChatWorkerDeps) {
@@ -83,13 +91,16 @@ export class ChatWorker {
     return this.#running === null ? this.#gate.retryAt : null;
   }
 
-  /** Brings the chat up to date. Resolves when it is, or when that failed; never rejects. */
-  reconcile(): Promise<void> {
+  /**
+   * Brings the chat up to date. Resolves when it is, or when that failed; never rejects.
+   * @param since the chat is looked at unless that was done since then; null when there is no reason to expect anything new
+   */
+  reconcile(since: Instant | null = null): Promise<void> {
     if (this.#running !== null) {
-      this.#again = true;
+      this.#next = { since: latest(since, this.#next?.since ?? null) };
       return this.#running;
     }
-    this.#running = this.#runUntilQuiet().finally(() => {
+    this.#running = this.#runUntilQuiet(since).finally(() => {
       this.#running = null;
       this.#deps.onChange();
     });
@@ -102,33 +113,39 @@ export class ChatWorker {
 
   /** Gives up the call under way; nothing is written afterwards. */
   async close(): Promise<void> {
-    this.#again = false;
+    this.#next = null;
     this.#stop.abort();
     await this.#running;
     await this.#provider.close?.();
   }
 
-  async #runUntilQuiet(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#runOnce();
-    } while (this.#again && !this.#stop.signal.aborted);
+  async #runUntilQuiet(since: Instant | null): Promise<void> {
+    for (let next: { readonly since: Instant | null } | null = { since }; next !== null; next = this.#next) {
+      this.#next = null;
+      if (this.#stop.signal.aborted) return;
+      await this.#runOnce(next.since);
+    }
   }
 
-  async #runOnce(): Promise<void> {
+  async #runOnce(since: Instant | null): Promise<void> {
     const { clock, decide } = this.#deps;
-    if (this.#stop.signal.aborted || !this.#gate.isOpen(clock.now())) return;
-    if (decide(this.#record.handsOff).onlyGiveBack && this.#record.claim === null) {
+    if (!this.#gate.isOpen(clock.now())) return;
+    const decision = decide(this.#record.handsOff);
+    if (decision.onlyGiveBack && this.#record.claim === null) {
       this.#settle('ok');
       return;
     }
+    if (this.#isUpToDate(decision, since)) return;
+    const askedAt = clock.now();
     try {
       const reading = await this.#provider.read(this.#stop.signal);
       await this.#act(reading);
       this.#gate.succeeded();
       this.#error = null;
+      this.#last = { decision, askedAt, at: clock.now() };
     } catch (thrown) {
       if (this.#stop.signal.aborted) return;
+      this.#last = null;
       const error = asAppError(thrown);
       const now = clock.now();
       this.#error = errorInfo(error, now, this.#error);
@@ -142,11 +159,27 @@ export class ChatWorker {
     }
   }
 
+  /** Whether a look at the chat would hardly tell anything new. A person's change is looked for while something is ours. */
+  #isUpToDate(decision: Decision, wantedSince: Instant | null): boolean {
+    if (this.#last === null) return false;
+    const now = this.#deps.clock.now();
+    const since = now - this.#last.at;
+    const { claim } = this.#record;
+    if (claim !== null && claim.end <= now && this.#last.at < claim.end) return false;
+    if (since < 0 || JSON.stringify(told(decision)) !== JSON.stringify(told(this.#last.decision))) return false;
+    if (wantedSince !== null) return this.#last.askedAt >= wantedSince;
+    if (since < FRESH) return true;
+    const { wanted } = decision;
+    const isIdle = claim === null && (wanted === null || wanted === 'unknown');
+    return isIdle && since < IDLE_LOOK && JSON.stringify(decision) === JSON.stringify(this.#last.decision);
+  }
+
   /** Whether the chat shows, or may show, what it should not. */
   #isBehind(): boolean {
     const { wanted } = this.#deps.decide(this.#record.handsOff);
     const { claim } = this.#record;
-    return wanted === 'unknown' ? claim !== null : (wanted !== null) !== (claim?.written != null && !claim.restoring);
+    const isWritten = claim !== null && (claim.isAcknowledged || claim.written !== null) && !claim.restoring;
+    return wanted === 'unknown' ? claim !== null : (wanted !== null) !== isWritten;
   }
 
   #plan(reading: ChatReading): { readonly plan: Plan; readonly decision: Decision } {
@@ -165,7 +198,8 @@ export class ChatWorker {
   async #act(reading: ChatReading): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { plan, decision } = this.#plan(reading);
-    const before = this.#record.claim?.written ?? null;
+    const { claim: former } = this.#record;
+    const before = former?.written ?? (former?.isAcknowledged ? former.asked : null);
     await this.#save(plan.record);
     const zone = reading.presence.state === 'offline' ? undefined : this.#zoneChange(reading, decision);
     if (plan.kind === 'keep') {
@@ -197,11 +231,9 @@ export class ChatWorker {
       this.#settle('ok');
       return;
     }
-    // The chat's own stored form, by which ownership is judged from now on. A person may have been quicker.
-    const { plan: settled } = this.#plan(await this.#provider.read(this.#stop.signal));
-    if (settled.kind !== 'keep') return;
-    await this.#save(settled.record);
-    this.#settle(settled.status);
+    // The chat's own stored form of it is taken over at the next reading.
+    await this.#save({ ...plan.record, claim: { ...claim, isAcknowledged: true } });
+    this.#settle('ok');
   }
 
   async #write(change: PresenceWrite, basis: ChatReading): Promise<void> {
@@ -229,6 +261,15 @@ export class ChatWorker {
     this.#status = status;
   }
 }
+
+const latest = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b);
+
+/** The part of a decision that a chat is told. */
+const told = ({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision) => {
+  const shown = wanted === null || wanted === 'unknown' ? wanted : { ...wanted, events: null };
+  return { shown, ownText, profileTimeZone, onlyGiveBack };
+};
 
 /** What the notice says: what the rules wanted, also where the chat has no word for it. */
 const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>

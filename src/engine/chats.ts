@@ -47,9 +47,9 @@ export class Chats {
     this.#workers = this.#workers.map((other) => (other === worker ? this.#make(worker.account) : other));
   }
 
-  /** Brings every chat up to date; resolves when the last one is. */
-  async reconcile(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.reconcile()));
+  /** Brings every chat up to date; resolves when the last one is. @param since see `ChatWorker.reconcile` */
+  async reconcile(since: Instant | null): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.reconcile(since)));
   }
 
   /** Resolves when no chat is being worked on. */
@@ -61,7 +61,7 @@ export class Chats {
   async close(giveBack: boolean): Promise<void> {
     if (giveBack) {
       this.#isQuitting = true;
-      await within(this.#deps.clock, GIVE_BACK_PATIENCE, this.reconcile());
+      await within(this.#deps.clock, GIVE_BACK_PATIENCE, this.reconcile(null));
     }
     await Promise.all(this.#workers.map((worker) => worker.close()));
   }

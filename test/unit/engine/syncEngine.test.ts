@@ -63,7 +63,7 @@ describe('a meeting', () => {
     await harness.clock.advanceTo(at('10:05') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(free);
     harness.calendar.events = [meeting('10:02', '11:00')];
-    await harness.clock.advanceTo(at('10:10') + 1_000);
+    await harness.clock.advanceTo(at('10:15') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(dnd);
   });
 });
