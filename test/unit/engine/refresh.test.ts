@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';
 import { dnd, running } from '../../fakes/engineHarness.ts';
 import { at, meeting } from '../../fakes/events.ts';
+import { settle } from '../../fakes/fakeClock.ts';
 
 const MARK = 5 * MINUTE;
 
@@ -104,5 +105,19 @@ describe('looking at a chat', () => {
     await harness.clock.advanceTo(at('10:58'));
     expect(chat.shown).toMatchObject({ state: 'available', text: '' });
     expect(chat.writes).toHaveLength(1);
+  });
+});
+
+describe('a chat that does not answer', () => {
+  it('holds up neither the others nor the run for longer than three seconds', async () => {
+    const harness = await running({ now: at('09:58') });
+    harness.chat('slack').fail({ kind: 'late', until: new Promise(() => {}) });
+    await harness.clock.advanceTo(at('10:00'));
+    await settle();
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect(harness.engine.state().syncing).toBe(true);
+    await harness.clock.advanceTo(at('10:00') + 3_500);
+    expect(harness.engine.state().syncing).toBe(false);
+    expect(harness.engine.state().lastSyncAt).toBeGreaterThanOrEqual(at('10:00'));
   });
 });
