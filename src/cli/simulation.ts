@@ -60,6 +60,7 @@ export function simulateChat(
       wanted: desiredPresence(spans, wordsOf(settings, chat), now, zone),
       capabilities,
       underWay: eventsUnderWay(events, settings.rules, zone, now),
+      justBefore: [],
       ownText: settings.rules.ownText,
       now,
     });

@@ -120,6 +120,9 @@ export function timeline(
   return bridge(sweep(all), rules.bridgeMinutes);
 }
 
+/** A meeting that was put beside another while that was on is read a little later, when the other may have ended. */
+const JOINING = 10 * MINUTE;
+
 /**
  * The events that the person's word at `now` is about: those under way, and all that overlap them in a chain. A meeting
  * that merely follows is the next one and applies again (edge case 10).
@@ -153,11 +156,11 @@ export function eventsUnderWay(
   let reach = Number.NEGATIVE_INFINITY;
   const finish = () => {
     if (row.some(({ event, isOn }) => (silenced === null ? isOn : silenced.has(event))))
-      for (const { event, until } of row) chain.set(event, Math.max(until, chain.get(event) ?? until));
+      for (const { event, until } of row) if (until > now) chain.set(event, Math.max(until, chain.get(event) ?? until));
     row = [];
   };
   for (const link of counted) {
-    if (link.until <= now) continue;
+    if (link.until + (silenced?.has(link.event) ? JOINING : 0) <= now) continue;
     if (link.start >= reach) finish();
     row.push(link);
     reach = Math.max(reach, link.end);

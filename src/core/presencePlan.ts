@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly capabilities: ChatCapabilities;
   /** The events that the person's word would be about now (`eventsUnderWay`). */
   readonly underWay: readonly HandsOff[];
+  /** The same just before: what the person has changed was changed before this look, and every edge has one. */
+  readonly justBefore: readonly HandsOff[];
   /** What happens to a status text that the person has set. */
   readonly ownText: 'keep' | 'replace';
   readonly now: Instant;
@@ -190,10 +192,11 @@ const keep = (record: ChatRecord, { underWay, now }: PlanInput): Plan => {
  * The person had the last word: for the meetings under way; in a bridged gap for those around it; while no calendar can be
  * read for those that our claim was made for.
  */
-function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput, claim: Claim | null = null): Plan {
+function handsOff(record: ChatRecord, { underWay, justBefore, wanted }: PlanInput, claim: Claim | null = null): Plan {
   const given = wanted === null || wanted === 'unknown' ? claim : { events: wanted.events, end: wanted.until };
   const around = given?.events.map((event) => ({ event, until: given.end })) ?? [];
-  const about = underWay.length > 0 ? underWay : around;
+  const meant = claim === null || justBefore.length === 0 ? underWay : justBefore;
+  const about = meant.length > 0 ? meant : around;
   const known = new Set(about.map(({ event }) => event));
   const others = record.handsOff.filter(({ event }) => !known.has(event));
   return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };

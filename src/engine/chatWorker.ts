@@ -15,6 +15,7 @@ import { RetryGate } from './retryGate.ts';
 export interface Decision {
   readonly wanted: Wanted;
   readonly underWay: readonly HandsOff[];
+  readonly justBefore: readonly HandsOff[];
   /** What the person has had the last word on, with the events that have joined since. */
   readonly handsOff: readonly HandsOff[];
   readonly ownText: 'keep' | 'replace';
@@ -23,6 +24,12 @@ export interface Decision {
   /** Only give back what is ours; write and read nothing else. */
   readonly onlyGiveBack: boolean;
 }
+
+/**
+ * Why a chat is looked at. `edge`: for what is known to have changed on our side; `mark`: for what the person may have
+ * changed, too, and now and then for its health; an instant: in any case, unless it was looked at since then.
+ */
+export type Look = 'edge' | 'mark' | Instant;
 
 /** What was written, for the notices. */
 export interface PresenceChange {
@@ -58,7 +65,7 @@ export class ChatWorker {
   #error: ErrorInfo | null = null;
   #running: Promise<void> | null = null;
   /** What is to be done after the run in flight. */
-  #next: { readonly since: Instant | null } | null = null;
+  #next: Look | null = null;
   /** The last run that ended well: what was decided before it wrote, when the chat was asked, and when all was done. */
   #last: { readonly decision: Decision; readonly askedAt: Instant; readonly at: Instant } | null = null;
 
@@ -93,14 +100,13 @@ export class ChatWorker {
 
   /**
    * Brings the chat up to date. Resolves when it is, or when that failed; never rejects.
-   * @param since the chat is looked at unless that was done since then; null when there is no reason to expect anything new
    */
-  reconcile(since: Instant | null = null): Promise<void> {
+  reconcile(look: Look): Promise<void> {
     if (this.#running !== null) {
-      this.#next = { since: latest(since, this.#next?.since ?? null) };
+      this.#next = this.#next === null ? look : closer(look, this.#next);
       return this.#running;
     }
-    this.#running = this.#runUntilQuiet(since).finally(() => {
+    this.#running = this.#runUntilQuiet(look).finally(() => {
       this.#running = null;
       this.#deps.onChange();
     });
@@ -119,15 +125,15 @@ export class ChatWorker {
     await this.#provider.close?.();
   }
 
-  async #runUntilQuiet(since: Instant | null): Promise<void> {
-    for (let next: { readonly since: Instant | null } | null = { since }; next !== null; next = this.#next) {
+  async #runUntilQuiet(look: Look): Promise<void> {
+    for (let next: Look | null = look; next !== null; next = this.#next) {
       this.#next = null;
       if (this.#stop.signal.aborted) return;
-      await this.#runOnce(next.since);
+      await this.#runOnce(next);
     }
   }
 
-  async #runOnce(since: Instant | null): Promise<void> {
+  async #runOnce(look: Look): Promise<void> {
     const { clock, decide } = this.#deps;
     if (!this.#gate.isOpen(clock.now())) return;
     const decision = decide(this.#record.handsOff);
@@ -135,7 +141,7 @@ export class ChatWorker {
       this.#settle('ok');
       return;
     }
-    if (this.#isUpToDate(decision, since)) return;
+    if (this.#isUpToDate(decision, look)) return;
     const askedAt = clock.now();
     try {
       const reading = await this.#provider.read(this.#stop.signal);
@@ -160,17 +166,18 @@ export class ChatWorker {
   }
 
   /** Whether a look at the chat would hardly tell anything new. A person's change is looked for while something is ours. */
-  #isUpToDate(decision: Decision, wantedSince: Instant | null): boolean {
+  #isUpToDate(decision: Decision, look: Look): boolean {
     if (this.#last === null) return false;
     const now = this.#deps.clock.now();
     const since = now - this.#last.at;
     const { claim } = this.#record;
     if (claim !== null && claim.end <= now && this.#last.at < claim.end) return false;
     if (since < 0 || JSON.stringify(told(decision)) !== JSON.stringify(told(this.#last.decision))) return false;
-    if (wantedSince !== null) return this.#last.askedAt >= wantedSince;
+    if (typeof look === 'number') return this.#last.askedAt >= look;
     if (since < FRESH) return true;
     const { wanted } = decision;
     const isIdle = claim === null && (wanted === null || wanted === 'unknown');
+    if (isIdle && look === 'edge') return true;
     return isIdle && since < IDLE_LOOK && JSON.stringify(decision) === JSON.stringify(this.#last.decision);
   }
 
@@ -197,7 +204,12 @@ export class ChatWorker {
 
   async #act(reading: ChatReading): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    const { plan, decision } = this.#plan(reading);
+    let { plan, decision } = this.#plan(reading);
+    if (plan.kind === 'keep' && plan.record.handsOff.length > this.#record.handsOff.length) {
+      // The person's word may have been about what is over: then what is on now counts.
+      await this.#save(plan.record);
+      ({ plan, decision } = this.#plan(reading));
+    }
     const { claim: former } = this.#record;
     const before = former?.written ?? (former?.isAcknowledged ? former.asked : null);
     await this.#save(plan.record);
@@ -262,8 +274,11 @@ export class ChatWorker {
   }
 }
 
-const latest = (a: Instant | null, b: Instant | null): Instant | null =>
-  a === null || b === null ? (a ?? b) : Math.max(a, b);
+/** Which of two asks leaves less unseen. */
+function closer(a: Look, b: Look): Look {
+  if (typeof a === 'number') return typeof b === 'number' ? Math.max(a, b) : a;
+  return typeof b === 'number' || a === 'edge' ? b : a;
+}
 
 /** The part of a decision that a chat is told. */
 const told = ({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision) => {

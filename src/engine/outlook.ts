@@ -7,11 +7,14 @@ import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Calendars } from './calendars.ts';
 import type { Decision } from './chatWorker.ts';
+
+/** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
+const JUST = 5 * SECOND;
 
 /** What the calendars and the settings say now and next. Holds nothing: it is worked out when asked. */
 export class Outlook {
@@ -47,6 +50,7 @@ export class Outlook {
       wanted: isStill ? null : this.wanted(silenced, chat),
       handsOff: silenced,
       underWay: this.underWay,
+      justBefore: this.#chain(null, this.#clock.now() - JUST),
       ownText: rules.ownText,
       profileTimeZone: isStill ? null : this.#clock.zone(),
       onlyGiveBack: isStill,
@@ -81,10 +85,10 @@ export class Outlook {
     return [...handsOff, ...this.#chain(keys).filter(({ event }) => !keys.has(event))];
   }
 
-  #chain(silenced: ReadonlySet<string> | null): readonly HandsOff[] {
+  #chain(silenced: ReadonlySet<string> | null, at = this.#clock.now()): readonly HandsOff[] {
     const { rules, overrides } = this.#settings.get();
     const own = busyTimes(overrides);
-    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now(), own, silenced);
+    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), at, own, silenced);
   }
 
   #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {

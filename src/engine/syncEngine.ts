@@ -18,7 +18,7 @@ import type { SettingsStore } from '../ports/settingsStore.ts';
 import { CalendarReader, type Pace, type Reading } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
-import { ChatWorker, type PresenceChange } from './chatWorker.ts';
+import { ChatWorker, type Look, type PresenceChange } from './chatWorker.ts';
 import { Outlook } from './outlook.ts';
 import { within } from './within.ts';
 
@@ -116,11 +116,10 @@ export class SyncEngine {
   /**
    * Brings every chat up to date with what is known already: at an edge, nothing waits for a slow calendar, and no chat
    * for a slow chat. Resolves when all are done, or after a while without the slow ones.
-   * @param since each chat is looked at that was not since then, even where nothing has changed on our side
    */
-  async apply(since: Instant | null = null): Promise<void> {
+  async apply(look: Look = 'edge'): Promise<void> {
     this.#logDecision();
-    const work = this.#chats.reconcile(since).then(() => this.#announce());
+    const work = this.#chats.reconcile(look).then(() => this.#announce());
     await within(this.#deps.clock, CHAT_PATIENCE, work);
     this.#announce();
     this.#publish();
@@ -208,17 +207,17 @@ export class SyncEngine {
     for (let next: Ask | null = ask; next !== null && !this.#stop.signal.aborted; next = this.#next) {
       this.#current = next;
       this.#next = null;
-      const since = next.reading === 'all' ? next.at : null;
+      const look = next.reading === 'all' ? next.at : next.reading;
       this.#forgetEndedWords();
       let isOver = false;
       const reading = this.#calendars.read(next.reading, this.#stop.signal).finally(() => {
         isOver = true;
       });
       if (!this.#calendars.isWhole) await within(this.#deps.clock, FIRST_READ_PATIENCE, reading);
-      if (!isOver && !this.#calendars.isWhole) await this.apply(since);
+      if (!isOver && !this.#calendars.isWhole) await this.apply(look);
       const isRead = await reading;
       if (this.#stop.signal.aborted) return;
-      await this.apply(since);
+      await this.apply(look);
       if (isRead) this.#lastSyncAt = this.#deps.clock.now();
     }
   }

@@ -151,6 +151,9 @@ describe('what the word of a person is about', () => {
     const about = eventsUnderWay([first, later, last, following], rules, 'UTC', at('10:20'), [], silenced);
     expect(about.map(({ event }) => event)).toEqual([first, later, last].map(eventKey));
     expect(eventsUnderWay([following], rules, 'UTC', at('10:20'), [], silenced)).toEqual([]);
+    const justAfter = eventsUnderWay([first, later], rules, 'UTC', at('11:02'), [], silenced);
+    expect(justAfter.map(({ event }) => event)).toEqual([eventKey(later)]);
+    expect(eventsUnderWay([first, later], rules, 'UTC', at('11:12'), [], silenced)).toEqual([]);
   });
 
   it('names a meeting of two calendars once', () => {
