@@ -1,9 +1,10 @@
 import type { Span } from './sweep.ts';
-import { type Instant, MINUTE, type TimeZone } from './time.ts';
+import { HOUR, type Instant, MINUTE, type TimeZone } from './time.ts';
 import { type WorkingHours, withinWorkingHours } from './workingHours.ts';
 
-/** So long around the edges of what counts, plans change most: meetings are put off, run over or end early. */
-const NEAR = 10 * MINUTE;
+/** So long before and after what counts, plans change most: meetings are put off, run over or end early. */
+const BEFORE = HOUR;
+const AFTER = 10 * MINUTE;
 /** When people work who have not said it. */
 const USUAL_HOURS = { from: '07:00', to: '19:00' } as const;
 const USUAL_WEEK: WorkingHours = {
@@ -16,26 +17,31 @@ const USUAL_WEEK: WorkingHours = {
   sunday: [USUAL_HOURS],
 };
 
-/** How many marks lie between two reads of a calendar in working time when nothing is near, and at other times. */
+/** How many marks lie between two reads of a calendar when nothing is near. */
 const IN_WORKING_TIME = 2;
+const WHERE_NOTHING_IS = 6;
 const AT_OTHER_TIMES = 12;
 
 /** Whether a calendar's own spans have an edge near `now`, or one is on. */
 export const isNear = (spans: readonly Span[], now: Instant): boolean =>
-  spans.some(({ start, end }) => start - NEAR <= now && now <= end + NEAR);
+  spans.some(({ start, end }) => start - BEFORE <= now && now <= end + AFTER);
 
 /**
- * After how many marks a calendar is read again: at each one near its meetings, at every other one in working time, once
- * an hour at other times (at the default distance of marks). Edges come in addition.
+ * After how many marks a calendar is read again: at each one near its meetings; in working time at every other one, or at
+ * every sixth where nothing is in sight; at every twelfth at other times. Edges come in addition. The figures are
+ * what `npm run bench:accuracy` found to be worth their calls.
  * @param spans what counts in this calendar
+ * @param all what counts in any calendar: an empty one is read less often only beside one that is in use
  */
 export function marksBetweenReads(
   spans: readonly Span[],
+  all: readonly Span[],
   workingHours: WorkingHours | null,
   now: Instant,
   zone: TimeZone,
 ): number {
   if (isNear(spans, now)) return 1;
   const isWorkingTime = withinWorkingHours({ start: now, end: now + 1 }, workingHours ?? USUAL_WEEK, zone).length > 0;
-  return isWorkingTime ? IN_WORKING_TIME : AT_OTHER_TIMES;
+  if (!isWorkingTime) return AT_OTHER_TIMES;
+  return spans.length > 0 || all.length === 0 ? IN_WORKING_TIME : WHERE_NOTHING_IS;
 }

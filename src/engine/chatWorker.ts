@@ -172,13 +172,22 @@ export class ChatWorker {
     const since = now - this.#last.at;
     const { claim } = this.#record;
     if (claim !== null && claim.end <= now && this.#last.at < claim.end) return false;
-    if (since < 0 || JSON.stringify(told(decision)) !== JSON.stringify(told(this.#last.decision))) return false;
+    if (since < 0 || this.#told(decision) !== this.#told(this.#last.decision)) return false;
     if (typeof look === 'number') return this.#last.askedAt >= look;
     if (since < FRESH) return true;
     const { wanted } = decision;
     const isIdle = claim === null && (wanted === null || wanted === 'unknown');
     if (isIdle && look === 'edge') return true;
     return isIdle && since < IDLE_LOOK && JSON.stringify(decision) === JSON.stringify(this.#last.decision);
+  }
+
+  /** The part of a decision that this chat is told. */
+  #told({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision): string {
+    const { expires, stateExpires } = this.#provider.capabilities;
+    const isPresence = wanted !== null && wanted !== 'unknown';
+    const until = isPresence && (expires || stateExpires) ? wanted.until : null;
+    const shown = isPresence ? { ...wanted, until, events: null } : wanted;
+    return JSON.stringify({ shown, ownText, profileTimeZone, onlyGiveBack });
   }
 
   /** Whether the chat shows, or may show, what it should not. */
@@ -279,12 +288,6 @@ function closer(a: Look, b: Look): Look {
   if (typeof a === 'number') return typeof b === 'number' ? Math.max(a, b) : a;
   return typeof b === 'number' || a === 'edge' ? b : a;
 }
-
-/** The part of a decision that a chat is told. */
-const told = ({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision) => {
-  const shown = wanted === null || wanted === 'unknown' ? wanted : { ...wanted, events: null };
-  return { shown, ownText, profileTimeZone, onlyGiveBack };
-};
 
 /** What the notice says: what the rules wanted, also where the chat has no word for it. */
 const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>

@@ -228,7 +228,8 @@ export class SyncEngine {
     const { clock } = this.#deps;
     const [now, zone] = [clock.now(), clock.zone()];
     const spans = timeline(view, rules, zone);
-    const marks = marksBetweenReads(spans, rules.workingHours, now, zone);
+    const all = timeline(this.#calendars.events, rules, zone);
+    const marks = marksBetweenReads(spans, all, rules.workingHours, now, zone);
     return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 

@@ -10,23 +10,34 @@ describe('reading a calendar', () => {
   it('happens at every mark near its meetings and while one is on, and at their edges', async () => {
     const harness = await running({ now: at('09:48') }, [meeting('10:02', '10:33')]);
     await harness.clock.advanceTo(at('10:49'));
-    const marks = Array.from({ length: 10 }, (_, index) => at('09:55') + index * MARK);
+    const marks = Array.from({ length: 11 }, (_, index) => at('09:50') + index * MARK);
     const expected = [at('09:48'), ...marks, at('10:02'), at('10:33')].sort((a, b) => a - b);
     expect(harness.calendar.readsAt).toEqual(expected);
   });
 
   it('happens at every other mark in working time when nothing is near', async () => {
-    const harness = await running({ now: at('12:00') }, []);
+    const harness = await running({ now: at('12:00') }, [meeting('17:00', '18:00')]);
     await harness.clock.advanceTo(at('13:01'));
     expect(harness.calendar.readsAt).toHaveLength(7);
   });
 
+  it('happens twice an hour in a calendar without anything in sight, beside one that is in use', async () => {
+    const harness = await running({ now: at('12:00'), calendars: ['work', 'home'] }, []);
+    const [work, home] = [...harness.calendars.values()];
+    if (work === undefined || home === undefined) throw new Error('no calendars');
+    await harness.clock.advanceTo(at('12:21'));
+    expect(home.readsAt).toEqual([at('12:00'), at('12:10'), at('12:20')]);
+    work.events = [meeting('17:00', '18:00')];
+    await harness.clock.advanceTo(at('13:31'));
+    expect(home.readsAt.slice(3)).toEqual([at('12:30'), at('13:00'), at('13:30')]);
+  });
+
   it('happens once an hour outside working hours, and more often again before a meeting', async () => {
     const harness = await running({ now: at('20:00') }, [meeting('23:30', '23:45')]);
-    await harness.clock.advanceTo(at('22:58'));
+    await harness.clock.advanceTo(at('22:28'));
     expect(harness.calendar.readsAt).toEqual([at('20:00'), at('21:00'), at('22:00')]);
-    await harness.clock.advanceTo(at('23:31'));
-    expect(harness.calendar.readsAt.slice(3)).toEqual([at('23:00'), at('23:20'), at('23:25'), at('23:30')]);
+    await harness.clock.advanceTo(at('22:41'));
+    expect(harness.calendar.readsAt.slice(3)).toEqual([at('22:30'), at('22:35'), at('22:40')]);
   });
 
   it('follows the working hours of the settings', async () => {
