@@ -19,6 +19,8 @@ export const TEXTS = {
   'notice.service.body': 'The trouble is on the side of {service}. If it persists, click here for the help desk.',
   'notice.keychain.title': 'HipStatus cannot use your keychain',
   'notice.keychain.body': '{message}',
+  'notice.disk.title': 'HipStatus cannot save what it must remember',
+  'notice.disk.body': '{message}',
   'notice.settings.title': 'Some settings could not be read',
   'notice.settings.body': '{message}',
   'notice.setup.title': 'HipStatus is not set up yet',

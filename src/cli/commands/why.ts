@@ -27,7 +27,7 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
   const underWay = eventsUnderWay(all, settings.rules, zone, now, busyTimes(settings.overrides));
   const time: Time = (at) => clockTimeFrom(at, now, zone);
   const here = events.filter(({ interval }) => interval.start <= now && now < interval.end);
-  const records = await deps.claims.load();
+  const records = await deps.claims.peek();
   const chats = settings.chats.map((chat) => ({ id: chat.id, why: chatReason(chat, records.get(chat.id), now, time) }));
   const sentence = reason(settings, { now, span, next, isNotFor: isNotFor(here, settings) }, time);
 
