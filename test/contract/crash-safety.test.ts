@@ -13,7 +13,11 @@ const EMAIL = ADA.username;
 /** A save of a claim: before it, three points for each of the two files, after it. */
 const SAVE = [
   'before the claim',
-  ...Array.from({ length: 2 }, () => ['half a file', 'a whole file, not yet in its place', 'a file in its place']).flat(),
+  ...Array.from({ length: 2 }, () => [
+    'half a file',
+    'a whole file, not yet in its place',
+    'a file in its place',
+  ]).flat(),
   'after the claim',
 ];
 /** Both a set and a restore: the claim, the chat, and what is known once the chat has it. */

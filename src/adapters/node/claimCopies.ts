@@ -26,7 +26,9 @@ export type Copy =
 export type GoodCopy = Extract<Copy, { kind: 'good' }>;
 
 const checksumOf = (sequence: number, chats: Chats): string =>
-  createHash('sha256').update(`${sequence}:${JSON.stringify(chats)}`).digest('hex');
+  createHash('sha256')
+    .update(`${sequence}:${JSON.stringify(chats)}`)
+    .digest('hex');
 
 export const copyText = (sequence: number, chats: Chats): string =>
   `${JSON.stringify({ version: VERSION, sequence, checksum: checksumOf(sequence, chats), chats }, undefined, '\t')}\n`;

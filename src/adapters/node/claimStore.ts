@@ -83,7 +83,10 @@ export function createClaimStore({ file, logger, now }: ClaimStoreOptions): Clai
     if (found[0]?.kind === 'missing') logger.warn('The claims file is gone; its copy is used');
     try {
       // The good one last: until the other is whole again it is all there is.
-      write(best.chats, [...files].sort((a, b) => Number(others.includes(b)) - Number(others.includes(a))));
+      write(
+        best.chats,
+        [...files].sort((a, b) => Number(others.includes(b)) - Number(others.includes(a))),
+      );
     } catch (thrown) {
       logger.warn('The claims file could not be repaired yet', { code: asAppError(thrown).code });
     }

@@ -99,4 +99,23 @@ describe('problem notices', () => {
     await harness.clock.advanceTo(at('10:01'));
     expect(harness.open.get('keychain')?.notice.body).toBe('Unlock it.');
   });
+
+  it('blame the disk, and neither the token nor the service, when a claim can not be written', async () => {
+    const harness = await running({ chats: ['hipchat', 'slack'] });
+    for (const code of ['unavailable', 'forbidden'] as const) {
+      harness.claims.onSave = () => {
+        throw new AppError(code, `Free some space (${code}).`, {
+          reason: code === 'forbidden' ? 'noAccess' : 'diskFull',
+        });
+      };
+      harness.calendar.events = [meeting('10:00', '11:00')];
+      await harness.clock.advanceTo(at(code === 'unavailable' ? '10:11' : '10:21'));
+      expect([...harness.open.keys()]).toEqual(['disk']);
+    }
+    expect(harness.open.get('disk')?.notice.body).toBe('Free some space (unavailable).');
+    harness.claims.onSave = () => {};
+    await harness.clock.advanceTo(at('10:26'));
+    expect(harness.open.has('disk')).toBe(false);
+    expect(harness.chat('hipchat').shown.state).toBe('dnd');
+  });
 });
