@@ -7,6 +7,7 @@ export const TEXTS = {
   'notice.away.title': "You are now 'Away'",
   'notice.busy.title': "You are now 'Busy'",
   'notice.available.title': "You are now 'Available'",
+  'notice.text.title': 'Your status text is set',
   'notice.restored.title': 'Your own status is back',
   'notice.status.body': 'Your status in {chats} has been updated.',
   'notice.chatAuth.title': 'Authentication error to {chat}',
@@ -31,7 +32,7 @@ export const TEXTS = {
   'prompt.statusMessage.message': 'Leave blank to not set a status message',
   'prompt.signIn.title': 'Sign in to Microsoft 365',
   'prompt.signIn.message':
-    'Your browser opens for the sign-in. What your meetings are about never leaves this computer.',
+    'Your browser opens for the sign-in. What your meetings are about stays on this computer, unless you allow more.',
   'prompt.icsAddress.title': 'Enter the address of your published calendar',
   'prompt.icsAddress.message': 'In Outlook on the web: Settings, Calendar, Shared calendars, Publish a calendar, ICS.',
   'prompt.icsPassword.title': 'Enter the password of your published calendar',

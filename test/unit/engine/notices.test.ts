@@ -42,6 +42,18 @@ describe('status notices', () => {
   });
 });
 
+describe('a chat that shows only the text', () => {
+  it('keeps the state of the person, says that the text is set, and takes it back', async () => {
+    const chats = [{ id: 'hipchat', provider: 'hipchat', email: '', shows: { state: false } }];
+    const harness = await running({ chats: ['hipchat'], settings: { chats } });
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: 'In a meeting' });
+    expect(titles(harness)).toEqual(['Your status text is set']);
+    await harness.clock.advanceTo(at('11:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: '' });
+  });
+});
+
 describe('problem notices', () => {
   it('ask for a new token once, and go when it works again', async () => {
     const harness = await running({ chats: ['hipchat'], settings: { notifications: { status: false } } });
