@@ -1,0 +1,316 @@
+// The engine with its chats and calendars, the person, the network's moods and the truth about all of it.
+import { AppError } from '../../../../src/core/appError.ts';
+import type { CalendarEvent } from '../../../../src/core/calendarEvent.ts';
+import type { ChatRecord } from '../../../../src/core/claim.ts';
+import type { ChatReading, Presence } from '../../../../src/core/presence.ts';
+import { type Instant, MINUTE, SECOND } from '../../../../src/core/time.ts';
+import type { PresenceWrite } from '../../../../src/ports/chatProvider.ts';
+import { Harness } from '../../../fakes/engineHarness.ts';
+import { at } from '../../../fakes/events.ts';
+import type { FakeChatContent } from '../../../fakes/fakeChat.ts';
+import { FakeClock, settle } from '../../../fakes/fakeClock.ts';
+import { MemoryClaims } from '../../../fakes/memoryStores.ts';
+import { ChatModel, type Expected, type Sight, same } from './chatModel.ts';
+import { counting, type DayRules } from './dayRules.ts';
+import { Life } from './life.ts';
+
+export const CHATS = ['hipchat', 'slack', 'timed'] as const;
+export type ChatName = (typeof CHATS)[number];
+export const CALENDARS = ['work', 'home'] as const;
+/** In every subject: nothing of it may turn up anywhere. */
+export const SUBJECT = 'ZZSECRET';
+
+/** A write under way, with what held when it began. */
+interface Call {
+  readonly chat: string;
+  readonly life: Life;
+  readonly word: ChatModel['word'];
+  readonly expected: Expected;
+  /** How often the engine had read the chat. */
+  readonly readings: number;
+  isOver: boolean;
+  hasLanded: boolean;
+}
+
+export interface WorldOptions extends DayRules {
+  /** Somebody sets the clock now and then; it starts fast, so that it never is behind the chats' own. */
+  readonly isClockSet: boolean;
+}
+
+const FAST = 30 * MINUTE;
+
+export class World {
+  readonly clock = new FakeClock(at('09:00'), 'UTC', 1);
+  readonly claims = new MemoryClaims();
+  readonly options: WorldOptions;
+  readonly models = new Map<string, ChatModel>();
+  harness: Harness;
+  life: Life;
+  /** By how much the clock is fast. */
+  fast = 0;
+  isDiskFull = false;
+  readonly #violations: string[] = [];
+  readonly #known = new Map<string, readonly CalendarEvent[]>();
+  readonly #silentUntil = new Map<string, Instant>();
+  readonly #expected = new Map<string, Expected>();
+  readonly #readings = new Map<string, number>();
+  readonly #calls = new Map<PresenceWrite, Call>();
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.claims.onSave = () => {
+      if (this.isDiskFull) throw new AppError('locked', 'The disk is full.', { reason: 'diskFull' });
+    };
+    this.life = this.#newLife();
+    this.harness = new Harness({
+      ...this.#parts(),
+      settings: { rules: { ownText: options.ownText, showAs: { tentative: options.tentative } } },
+    });
+    for (const [name, chat] of this.harness.chats) {
+      chat.onLanded = (change, before) => this.#landed(name, change, before);
+      this.models.set(name, new ChatModel(options, chat.capabilities, chat.shown));
+    }
+  }
+
+  async begin(): Promise<void> {
+    if (this.options.isClockSet) this.setClock(FAST);
+    await this.harness.start();
+    this.check();
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    await this.clock.advance(milliseconds);
+  }
+
+  setClock(by: number): void {
+    this.clock.set(by);
+    this.fast += by;
+  }
+
+  /** Resolves so much later, whatever becomes of the engine meanwhile. */
+  later = (milliseconds: number) => (): Promise<void> =>
+    new Promise((resolve) => void this.clock.after(milliseconds, resolve));
+
+  kill(): void {
+    this.life.end();
+  }
+
+  async start(): Promise<void> {
+    if (!this.life.isOver) return;
+    const former = this.harness;
+    former.kill();
+    this.#known.clear();
+    this.#silentUntil.clear();
+    this.life = this.#newLife();
+    const { rules, pausedUntil } = former.settings.get();
+    this.harness = new Harness({ ...this.#parts(), former, settings: { rules, pausedUntil } });
+    this.#lookForSubjects(former);
+    await this.harness.start();
+  }
+
+  personSets(name: ChatName, presence: Partial<Presence>): void {
+    const chat = this.harness.chat(name);
+    const before = chat.shown;
+    chat.personSets(presence);
+    this.models.get(name)?.changed(before, chat.shown, this.#isClaimed(name));
+  }
+
+  /** All trouble ends. */
+  mend(): void {
+    this.isDiskFull = false;
+    this.life.crashAfter(Number.POSITIVE_INFINITY);
+    for (const calendar of this.harness.calendars.values()) {
+      calendar.error = null;
+      calendar.waitFor = null;
+    }
+    for (const chat of this.harness.chats.values()) chat.clearFaults();
+  }
+
+  /** All trouble ends, what is on its way arrives, and one mark passes at which every service may be called. */
+  async calm(): Promise<void> {
+    this.mend();
+    await this.start();
+    await this.pass(MINUTE);
+    const { clock } = this;
+    const quiet = Math.max(clock.now(), ...this.#silentUntil.values());
+    // Marks are off for one round when the clock is set.
+    const from = this.options.isClockSet ? quiet + 5 * MINUTE : quiet;
+    await clock.advanceTo(Math.ceil((from + 1) / (5 * MINUTE)) * 5 * MINUTE + 5 * SECOND);
+    for (const name of CHATS) this.#checkShown(name);
+    this.#lookForSubjects(this.harness);
+    if (clock.timers > 4) this.#violated('9: an abandoned timer does not leak', `${clock.timers} timers`);
+    this.check();
+  }
+
+  /** Throws what was found so far. */
+  check(): void {
+    if (this.#violations.length > 0) throw new Error(this.#violations.join('\n'));
+  }
+
+  get claimed(): readonly string[] {
+    return CHATS.filter((name) => this.#isClaimed(name));
+  }
+
+  #violated(rule: string, what: string): void {
+    this.#violations.push(`invariant ${rule}: ${new Date(this.clock.now()).toISOString()} ${what}`);
+  }
+
+  #parts() {
+    const { clock, claims, life } = this;
+    return { now: clock.now(), clock, claims, chats: CHATS, calendars: CALENDARS, wrap: life.wrap };
+  }
+
+  #isClaimed(name: string): boolean {
+    return (this.claims.records.get(name)?.claim ?? null) !== null;
+  }
+
+  #sight(name: string, shown: Presence, views: Iterable<readonly CalendarEvent[]>, isWhole: boolean): Sight {
+    const now = this.clock.now();
+    const { pausedUntil } = this.harness.settings.get();
+    return {
+      now,
+      events: counting([...views].flat(), this.options, this.clock.zone()),
+      isWhole,
+      isPaused: pausedUntil !== null && (pausedUntil === 'forever' || now < Date.parse(pausedUntil)),
+      isClaimed: this.#isClaimed(name),
+      shown,
+    };
+  }
+
+  #newLife(): Life {
+    return new Life({
+      called: (service, inFlight) => this.#called(service, inFlight),
+      failed: (service, error) => {
+        const wait = error instanceof AppError ? error.retryAfter : null;
+        if (wait !== null) this.#silentUntil.set(service, this.clock.now() + wait);
+      },
+      calendarRead: (id, events) => void this.#known.set(id, events),
+      chatRead: (name, reading) => this.#chatRead(name, reading),
+      writeBegun: (name, change, life) => this.#writeBegun(name, change, life),
+      writeAnswered: (name, change) => {
+        const call = this.#calls.get(change);
+        if (call !== undefined) call.isOver = true;
+        this.models.get(name)?.answered();
+      },
+      saved: (name, record) => this.#saved(name, record),
+    });
+  }
+
+  #called(service: string, inFlight: number): void {
+    if (inFlight > 1) this.#violated('5: never two runs in flight', `${inFlight} calls to ${service}`);
+    const silentUntil = this.#silentUntil.get(service) ?? 0;
+    if (this.clock.now() < silentUntil) {
+      this.#violated('6: no call before Retry-After ends', `${service} until ${new Date(silentUntil).toISOString()}`);
+    }
+  }
+
+  #chatRead(name: string, { presence }: ChatReading): void {
+    const model = this.models.get(name);
+    if (model === undefined) return;
+    this.#readings.set(name, (this.#readings.get(name) ?? 0) + 1);
+    const isWhole = this.#known.size === CALENDARS.length;
+    this.#expected.set(name, model.observed(this.#sight(name, presence, this.#known.values(), isWhole)));
+  }
+
+  #saved(name: string, record: ChatRecord | null): void {
+    this.models.get(name)?.saved((record?.claim ?? null) !== null);
+    if (JSON.stringify(record).includes(SUBJECT)) this.#violated('7: no subject', 'in a claim');
+  }
+
+  #writeBegun(name: string, change: PresenceWrite, life: Life): void {
+    const model = this.models.get(name);
+    const expected = this.#expected.get(name);
+    if (model === undefined || expected === undefined) {
+      this.#violated('1: what the rules say', `${name} is written to without a reading`);
+      return;
+    }
+    const { presence, stateUntil, profileTimeZone } = change;
+    if (JSON.stringify(change).includes(SUBJECT)) this.#violated('7: no subject', `in a write to ${name}`);
+    if (profileTimeZone !== undefined && profileTimeZone !== this.clock.zone()) {
+      this.#violated('1: what the rules say', `zone ${profileTimeZone} to ${name}`);
+    }
+    if (presence !== undefined) {
+      const { claim } = this.claims.records.get(name) ?? { claim: null };
+      if (claim === null || !same(claim.asked, presence)) this.#violated('10: the claim is on disk first', name);
+      const said = { asked: presence, stateUntil: stateUntil ?? null };
+      if (
+        !same(presence, expected.presence) ||
+        (stateUntil !== undefined && !expected.stateUntil.includes(stateUntil))
+      ) {
+        const isTheirs = same(expected.presence, model.left(this.clock.now()));
+        const rule = isTheirs ? "2: the person's word is never overwritten" : '1: what the rules say';
+        this.#violated(rule, `${name} was told ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
+      }
+      model.begun(this.harness.chat(name).shown);
+    }
+    const readings = this.#readings.get(name) ?? 0;
+    this.#calls.set(change, {
+      chat: name,
+      life,
+      word: model.word,
+      expected,
+      readings,
+      isOver: false,
+      hasLanded: false,
+    });
+  }
+
+  #landed(name: string, change: PresenceWrite, before: FakeChatContent): void {
+    const call = this.#calls.get(change);
+    const model = this.models.get(name);
+    if (call === undefined || model === undefined) return;
+    const chat = this.harness.chat(name);
+    const isUnexpected = call.hasLanded || (this.#readings.get(name) ?? 0) !== call.readings;
+    call.hasLanded = true;
+    if (isUnexpected) {
+      this.#ghost(name, change, before);
+      return;
+    }
+    const isNew = JSON.stringify(before) !== JSON.stringify(chat.now);
+    const isUntouched = JSON.stringify(call.word) === JSON.stringify(model.word);
+    if (!isNew && isUntouched) this.#violated('4: no write without a change', `${name} ${JSON.stringify(change)}`);
+    if (change.presence !== undefined) model.landed(before, chat.shown, call.word);
+  }
+
+  /**
+   * A write that lands again, or when the engine has judged long since that it never will. Where it is not what the engine
+   * goes by anyway, nobody can tell it from the person's hand: it has to be treated as that.
+   */
+  #ghost(name: string, { presence }: PresenceWrite, before: FakeChatContent): void {
+    const { claim } = this.claims.records.get(name) ?? { claim: null };
+    const ours = claim === null ? [] : [claim.asked, claim.written, claim.previous];
+    const { shown } = this.harness.chat(name);
+    if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) return;
+    this.models.get(name)?.changed(before, shown, claim !== null);
+  }
+
+  #checkShown(name: ChatName): void {
+    const chat = this.harness.chat(name);
+    const model = this.models.get(name);
+    const views = [...this.harness.calendars.values()].map(({ events }) => events);
+    const expected = model?.expected(this.#sight(name, chat.shown, views, true));
+    if (expected === undefined) return;
+    const { stateUntil, profileTimeZone, ...shown } = chat.now;
+    if (!same(shown, expected.presence)) {
+      const rule =
+        expected.want === null ? '3: the snapshot comes back exactly' : '1: the chat shows what the rules say';
+      this.#violated(rule, `${name} shows ${JSON.stringify(shown)} instead of ${JSON.stringify(expected)}`);
+    }
+    if (chat.capabilities.stateExpires && !expected.stateUntil.includes(stateUntil)) {
+      this.#violated('1: the state ends with the meeting', `${name} ${stateUntil} instead of ${expected.stateUntil}`);
+    }
+    const isPaused = this.harness.settings.get().pausedUntil !== null;
+    if (chat.capabilities.profileTimeZone && !isPaused && profileTimeZone !== this.clock.zone()) {
+      this.#violated('1: the zone follows', `${name} ${profileTimeZone} instead of ${this.clock.zone()}`);
+    }
+    if (expected.want === null && this.#isClaimed(name)) this.#violated('8: every claim ends', name);
+  }
+
+  #lookForSubjects({ logger, shown }: Harness): void {
+    if (logger.lines.some((line) => line.includes(SUBJECT))) this.#violated('7: no subject', 'in the log');
+    if (JSON.stringify(shown).includes(SUBJECT)) this.#violated('7: no subject', 'in a notice');
+  }
+
+  /** Lets what is ready run. */
+  settle = (): Promise<void> => settle(1);
+}
