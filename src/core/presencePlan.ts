@@ -111,7 +111,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
   const write = target(wanted, shown, extended.owns, capabilities, basis);
   // A chat that ends the state by itself has to be told of another end.
-  const isTimely = !capabilities.stateExpires || !extended.owns.state || claim.end === extended.end;
+  const isTimely = claim.end === extended.end || !isStateTimed(extended, write, capabilities);
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
     const written = claim.written ?? shown;
@@ -127,6 +127,10 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     write,
   };
 }
+
+/** Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. */
+export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
+  stateExpires && owns.state && write.state !== snapshot.state;
 
 const NOTHING: Parts = { state: false, text: false };
 

@@ -2,7 +2,7 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterRestore, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterRestore, isStateTimed, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import type { Instant, TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
@@ -175,7 +175,7 @@ export class ChatWorker {
       return;
     }
     const { claim } = plan.record;
-    const isTimed = plan.kind === 'set' && claim.owns.state && this.#provider.capabilities.stateExpires;
+    const isTimed = plan.kind === 'set' && isStateTimed(claim, plan.write, this.#provider.capabilities);
     const change: PresenceWrite = {
       presence: plan.write,
       ...(isTimed ? { stateUntil: claim.end } : {}),

@@ -145,7 +145,9 @@ export class FakeChat implements ChatProvider {
     if (part !== 'text' && change.profileTimeZone !== undefined && this.capabilities.profileTimeZone) {
       this.#profileTimeZone = change.profileTimeZone;
     }
-    this.onLanded(change, before);
+    const isNothing = part !== 'both' && JSON.stringify(this.now) === JSON.stringify(before);
+    if (isNothing) this.writes.pop();
+    else this.onLanded(change, before);
   }
 
   /** All of it, as it is now. */

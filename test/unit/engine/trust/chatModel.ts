@@ -1,6 +1,6 @@
 // What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
-import type { Instant } from '../../../../src/core/time.ts';
+import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { type Counting, chainAt, type DayRules, type Want, wantAt } from './dayRules.ts';
 
 export type Part = 'state' | 'text';
@@ -45,6 +45,9 @@ export const samePart = (part: Part, a: Presence, b: Presence): boolean =>
   part === 'state' ? a.state === b.state : a.text === b.text && a.emoji === b.emoji && a.until === b.until;
 export const same = (a: Presence, b: Presence): boolean => PARTS.every((part) => samePart(part, a, b));
 
+/** Clocks differ: what ended this close to its end may have ended by itself. */
+const TOLERANCE = 30 * SECOND;
+
 /** `base` with these parts of `other`. */
 const mix = (parts: readonly Part[], base: Presence, other: Presence): Presence => ({
   ...(parts.includes('text') ? other : base),
@@ -69,8 +72,13 @@ export class ChatModel {
   /** The word as the engine has seen it, and what our last write left: who goes back to that unseen has said nothing. */
   #seen: Word;
   #ours: Presence | null = null;
+  /** The parts that writes of ours have changed since the claim began. */
+  #owned: readonly Part[] = [];
+  /** The person has touched the state since then: the chat ends it no more, whatever it is. */
+  #isTouched = false;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #unsure: Presence | null = null;
+  #asked: Presence | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
@@ -89,10 +97,17 @@ export class ChatModel {
     return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
   }
 
+  /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
+  hasEndedSince(then: Instant, now: Instant): boolean {
+    const { until } = this.#word.left;
+    return until !== null && then < until && until <= now;
+  }
+
   /** Someone who is not the engine has changed what is shown. */
   changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
+    this.#isTouched ||= parts.includes('state');
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
   }
@@ -100,15 +115,15 @@ export class ChatModel {
   #changedClaimed(parts: readonly Part[], after: Presence): Word {
     const { yielded } = this.#word;
     const unsure = this.#unsure;
-    const ours = this.#ours;
+    // Just what we have written, or may have: nobody can tell that from ours.
+    const ours = [this.#ours, unsure === null ? null : this.#asked].filter((presence) => presence !== null);
     if (this.#can.oneStatus) {
-      if (ours !== null && same(after, ours)) return this.#seen;
+      if (ours.some((presence) => same(after, presence))) return this.#seen;
       const isSaid = unsure === null || !same(after, unsure);
       return { left: after, yielded: isSaid ? PARTS : yielded };
     }
-    const back = parts.filter(
-      (part) => ours !== null && samePart(part, after, ours) && !this.#seen.yielded.includes(part),
-    );
+    const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
+    const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
     // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
@@ -125,15 +140,18 @@ export class ChatModel {
   }
 
   /** The engine begins a write. */
-  begun(shown: Presence): void {
+  begun(shown: Presence, asked: Presence): void {
     this.#unsure = shown;
+    this.#asked = asked;
   }
 
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
   landed(before: Presence, after: Presence, wordAtCall: Word): void {
     this.#word = wordAtCall;
     this.#seen = wordAtCall;
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
+    this.#isTouched = false;
     this.#unsure = before;
   }
 
@@ -155,7 +173,11 @@ export class ChatModel {
       this.#noticed = null;
       this.#unsure = null;
     }
-    if (!isClaimed) this.#word = { left: this.#word.left, yielded: [] };
+    if (!isClaimed) {
+      this.#word = { left: this.#word.left, yielded: [] };
+      this.#ours = null;
+      this.#owned = [];
+    }
     this.#seen = this.#word;
   }
 
@@ -173,7 +195,19 @@ export class ChatModel {
     return want ?? (isWhole ? null : 'unknown');
   }
 
+  /** Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. */
+  #isAsEnded(part: Part, { now, shown }: Sight): boolean {
+    if (this.#ours === null || this.#seen.yielded.includes(part)) return false;
+    if (part === 'text') {
+      const { until } = this.#ours;
+      return until !== null && until - TOLERANCE <= now && shown.text === '' && shown.emoji === '';
+    }
+    const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
+    return this.#can.stateExpires && this.#memory.end - TOLERANCE <= now && isPlain;
+  }
+
   #notice(sight: Sight): Memory {
+    this.#word = { ...this.#word, yielded: this.#word.yielded.filter((part) => !this.#isAsEnded(part, sight)) };
     const { now, shown, isClaimed } = sight;
     const memory = this.#memory;
     const want = this.#want(sight, memory);
@@ -184,7 +218,10 @@ export class ChatModel {
     };
     const around = want === null || want === 'unknown' ? memory.events : want.events;
     const { yielded } = this.#word;
-    const ours = PARTS.filter((part) => !yielded.includes(part) && !samePart(part, shown, left));
+    // Ours may happen to look like the person's.
+    const stands = (part: Part) =>
+      this.#owned.includes(part) && this.#ours !== null && samePart(part, shown, this.#ours);
+    const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
     if (isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus)) {
       return want !== null && now < memory.end ? silence(around) : memory;
     }
@@ -205,8 +242,8 @@ export class ChatModel {
     if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
     const presence = this.#target(want, left, isClaimed ? this.#word.yielded : []);
     // What was ours stays ours when it comes to what the person had.
-    const isLeft = presence.state === left.state;
-    return { presence, stateUntil: isLeft ? [null, want.until] : [want.until], want };
+    const mayBeEndless = presence.state === left.state || this.#isTouched;
+    return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };
   }
 
   #target({ kind, until }: Want, left: Presence, yielded: readonly Part[]): Presence {
