@@ -18,6 +18,8 @@ const claimSchema = z.object({
   asked: presenceSchema,
   /** What the chat showed right after; null while it is not known whether the write landed. */
   written: presenceSchema.nullable(),
+  /** The chat has said that it took what was asked; `written` is not known yet. */
+  isAnswered: z.boolean().default(false),
   /** What our write before this one left, while `written` is null: the chat may still show it. */
   previous: presenceSchema.nullable(),
   /** Which parts of the presence are ours: only they are compared and taken back. */

@@ -31,10 +31,12 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
   const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
   const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
   if (before !== null && other !== null) return { ...before, asked: other };
-  // Where something of ours was there before, what was there before that is the person's doing.
-  const isUntouched = claim.previous === null && shows(shown, claim.snapshot, { state: !isAutomatic, text: true });
+  const isUntouched = !isSurelyLanded(claim) && shows(shown, claim.snapshot, { state: !isAutomatic, text: true });
   return isUntouched ? 'notLanded' : 'person';
 }
+
+/** Whether something of ours was there for sure: then what was there before us is the person's doing. */
+const isSurelyLanded = ({ previous, isAnswered }: Claim): boolean => previous !== null || isAnswered;
 
 /** What became of one part of a write that is not known to have landed, and what is there of it. */
 interface Fate {
@@ -72,7 +74,7 @@ function fateOfState(
   if (previous !== null && (isAutomatic || isEnded || shows(shown, previous, STATE)))
     return { is: 'previous', part: previous };
   if (isAutomatic || shows(shown, snapshot, STATE))
-    return { is: previous === null ? 'untouched' : 'theirs', part: shown };
+    return { is: isSurelyLanded(claim) ? 'theirs' : 'untouched', part: shown };
   return isEnded ? { is: 'asked', part: asked } : { is: 'theirs', part: shown };
 }
 
@@ -85,7 +87,7 @@ function fateOfText(claim: Claim, shown: Presence, now: Instant): Fate {
   if (isPrevious) return { is: 'previous', part: previous };
   if (isEmpty && endedByItself(asked, now) && !claim.restoring) return { is: 'asked', part: asked };
   const isSnapshot = shows(shown, snapshot, TEXT) || (isEmpty && endedByItself(snapshot, now));
-  return { is: isSnapshot && previous === null ? 'untouched' : 'theirs', part: shown };
+  return { is: isSnapshot && !isSurelyLanded(claim) ? 'untouched' : 'theirs', part: shown };
 }
 
 /** The claim with the parts of `ours` that the chat still shows; null when there is none. */

@@ -81,6 +81,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     owns,
     asked: write,
     written: null,
+    isAnswered: false,
     previous: null,
     yielded: NOTHING,
     restoring: false,
@@ -98,7 +99,14 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   if (wanted === null || wanted === 'unknown') {
     const write = takenBack(claim, shown, now);
     if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
-    const restoring: Claim = { ...claim, asked: write, written: null, previous: shown, restoring: true };
+    const restoring: Claim = {
+      ...claim,
+      asked: write,
+      written: null,
+      isAnswered: false,
+      previous: shown,
+      restoring: true,
+    };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
   }
   const extended: Claim = {
@@ -117,13 +125,13 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     const written = claim.written ?? shown;
     return {
       kind: 'keep',
-      record: { ...record, claim: { ...extended, asked: write, written, previous: null } },
+      record: { ...record, claim: { ...extended, asked: write, written, isAnswered: false, previous: null } },
       status: 'ok',
     };
   }
   return {
     kind: 'set',
-    record: { ...record, claim: { ...extended, asked: write, written: null, previous: shown } },
+    record: { ...record, claim: { ...extended, asked: write, written: null, isAnswered: false, previous: shown } },
     write,
   };
 }
@@ -216,6 +224,12 @@ function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presen
   const hasEnded = snapshot.until !== null && snapshot.until <= now;
   return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
+
+/** The record once the chat has said that it took a `set`, and could not be read back. */
+export const afterAnswer = (record: ChatRecord): ChatRecord => ({
+  ...record,
+  claim: record.claim === null ? null : { ...record.claim, isAnswered: true },
+});
 
 /** The record once a `restore` is known to have landed. */
 export const afterRestore = (record: ChatRecord): ChatRecord => ({ ...record, claim: null });

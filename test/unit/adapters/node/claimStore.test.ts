@@ -10,6 +10,7 @@ const record = (text: string): ChatRecord => ({
   claim: {
     snapshot: presence('before'),
     snapshotIsAutomatic: false,
+    isAnswered: false,
     asked: presence(text),
     written: null,
     previous: null,

@@ -79,6 +79,7 @@ export class ChatModel {
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #unsure: Presence | null = null;
   #asked: Presence | null = null;
+  #answeredAt: Instant | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
@@ -104,7 +105,8 @@ export class ChatModel {
   }
 
   /** Someone who is not the engine has changed what is shown. */
-  changed(before: Presence, after: Presence, isClaimed: boolean): void {
+  changed(before: Presence, after: Presence, isClaimed: boolean, now: Instant): void {
+    if (this.#answeredAt !== null && now - this.#answeredAt > TOLERANCE) this.#unsure = null;
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
     this.#isTouched ||= parts.includes('state');
@@ -139,12 +141,6 @@ export class ChatModel {
     return this.#can.oneStatus ? after : mix(parts, this.#word.left, after);
   }
 
-  /** The engine begins a write. */
-  begun(shown: Presence, asked: Presence): void {
-    this.#unsure = shown;
-    this.#asked = asked;
-  }
-
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
   landed(before: Presence, after: Presence, wordAtCall: Word): void {
     this.#word = wordAtCall;
@@ -155,9 +151,14 @@ export class ChatModel {
     this.#unsure = before;
   }
 
-  /** The engine has had the service's word that its write has landed. */
-  answered(): void {
-    this.#unsure = null;
+  /** The engine has had the service's word that its write has landed. It may look again before it goes by that. */
+  answered(now: Instant): void {
+    this.#answeredAt = now;
+  }
+
+  /** It could not look. */
+  failed(): void {
+    if (this.#answeredAt !== null) this.#unsure = null;
   }
 
   /** The engine has read the chat. Returns what it may write now. */
@@ -166,14 +167,17 @@ export class ChatModel {
     return this.#expect(sight, this.#noticed);
   }
 
-  /** The engine has its conclusions on disk. */
-  saved(isClaimed: boolean): void {
-    if (this.#noticed !== null) {
-      this.#memory = this.#noticed;
-      this.#noticed = null;
-      this.#unsure = null;
-    }
-    if (!isClaimed) {
+  /**
+   * The engine has its conclusions on disk.
+   * @param claim what it is about to write there, or may have written; null when it has no claim
+   */
+  saved(claim: { readonly asked: Presence; readonly written: Presence | null } | null, shown: Presence): void {
+    if (this.#noticed !== null) this.#memory = this.#noticed;
+    this.#noticed = null;
+    this.#answeredAt = null;
+    this.#asked = claim?.asked ?? null;
+    this.#unsure = claim?.written === null ? shown : null;
+    if (claim === null) {
       this.#word = { left: this.#word.left, yielded: [] };
       this.#ours = null;
       this.#owned = [];

@@ -112,7 +112,7 @@ export class World {
     const chat = this.harness.chat(name);
     const before = chat.shown;
     chat.personSets(presence);
-    this.models.get(name)?.changed(before, chat.shown, this.#isClaimed(name));
+    this.models.get(name)?.changed(before, chat.shown, this.#isClaimed(name), this.clock.now());
   }
 
   /** All trouble ends. */
@@ -182,6 +182,7 @@ export class World {
       called: (service, inFlight) => this.#called(service, inFlight),
       failed: (service, error) => {
         const wait = error instanceof AppError ? error.retryAfter : null;
+        this.models.get(service)?.failed();
         if (wait !== null) this.#silentUntil.set(service, this.clock.now() + wait);
       },
       calendarRead: (id, events) => void this.#known.set(id, events),
@@ -190,7 +191,7 @@ export class World {
       writeAnswered: (name, change) => {
         const call = this.#calls.get(change);
         if (call !== undefined) call.isOver = true;
-        this.models.get(name)?.answered();
+        this.models.get(name)?.answered(this.clock.now());
       },
       saved: (name, record) => this.#saved(name, record),
     });
@@ -213,7 +214,7 @@ export class World {
   }
 
   #saved(name: string, record: ChatRecord | null): void {
-    this.models.get(name)?.saved((record?.claim ?? null) !== null);
+    this.models.get(name)?.saved(record?.claim ?? null, this.harness.chat(name).shown);
     if (JSON.stringify(record).includes(SUBJECT)) this.#violated('7: no subject', 'in a claim');
   }
 
@@ -241,7 +242,6 @@ export class World {
         const rule = isTheirs ? "2: the person's word is never overwritten" : '1: what the rules say';
         this.#violated(rule, `${name} was told ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
       }
-      model.begun(this.harness.chat(name).shown, presence);
     }
     const readings = this.#readings.get(name) ?? 0;
     this.#calls.set(change, {
@@ -281,7 +281,7 @@ export class World {
     const ours = claim === null ? [] : [claim.asked, claim.written, claim.previous];
     const { shown } = this.harness.chat(name);
     if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) return;
-    this.models.get(name)?.changed(before, shown, claim !== null);
+    this.models.get(name)?.changed(before, shown, claim !== null, this.clock.now());
   }
 
   #checkShown(name: ChatName): void {
