@@ -17,7 +17,7 @@ export class FakeClock implements Clock {
   readonly #waiting = new Set<Waiting>();
 
   /** @param turns how long work may take to settle after each timer; see `settle` */
-  constructor(now: Instant | string, zone: TimeZone = 'UTC', turns = SETTLE_TURNS) {
+  constructor(now: Instant | string, zone: TimeZone = 'UTC', turns = 5) {
     this.#turns = turns;
     this.#now = typeof now === 'string' ? Date.parse(now) : now;
     this.#zone = zone;

@@ -268,7 +268,11 @@ export class World {
     }
     const isNew = JSON.stringify(before) !== JSON.stringify(chat.now);
     const isUntouched = JSON.stringify(call.word) === JSON.stringify(model.word);
-    if (!isNew && isUntouched) this.#violated('4: no write without a change', `${name} ${JSON.stringify(change)}`);
+    // What comes too late ends as it lands.
+    const end = change.stateUntil ?? change.presence?.until ?? null;
+    const isLate = end !== null && end <= this.clock.trueNow();
+    if (!isNew && isUntouched && !isLate)
+      this.#violated('4: no write without a change', `${name} ${JSON.stringify(change)}`);
     if (change.presence !== undefined) model.landed(before, chat.shown, call.word);
   }
 
