@@ -151,6 +151,12 @@ export class ChatModel {
     this.#unsure = before;
   }
 
+  /** A write of ours has landed again, on top of whatever the person did unseen. */
+  cameBack(shown: Presence): void {
+    this.#word = this.#seen;
+    this.#ours = shown;
+  }
+
   /** The engine has had the service's word that its write has landed. It may look again before it goes by that. */
   answered(now: Instant): void {
     this.#answeredAt = now;

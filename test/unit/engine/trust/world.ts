@@ -284,8 +284,9 @@ export class World {
     const { claim } = this.claims.records.get(name) ?? { claim: null };
     const ours = claim === null ? [] : [claim.asked, claim.written, claim.previous];
     const { shown } = this.harness.chat(name);
-    if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) return;
-    this.models.get(name)?.changed(before, shown, claim !== null, this.clock.now());
+    const model = this.models.get(name);
+    if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) model?.cameBack(shown);
+    else model?.changed(before, shown, claim !== null, this.clock.now());
   }
 
   #checkShown(name: ChatName): void {
