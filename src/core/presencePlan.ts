@@ -119,7 +119,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
   const write = target(wanted, shown, extended.owns, capabilities, basis);
   // A chat that ends the state by itself has to be told of another end.
-  const isTimely = claim.end === extended.end || !isStateTimed(extended, write, capabilities);
+  // It can't be read whether it took the end: an unanswered write is repeated.
+  const isToldOfEnd = claim.end === extended.end && (claim.written !== null || claim.isAnswered);
+  const isTimely = isToldOfEnd || !isStateTimed(extended, write, capabilities);
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
     const written = claim.written ?? shown;
@@ -225,7 +227,7 @@ function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presen
   return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
 
-/** The record once the chat has said that it took a `set`, and could not be read back. */
+/** The record once the chat has said that it took a `set`, and before it is read back. */
 export const afterAnswer = (record: ChatRecord): ChatRecord => ({
   ...record,
   claim: record.claim === null ? null : { ...record.claim, isAnswered: true },

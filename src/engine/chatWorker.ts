@@ -1,7 +1,7 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
-import type { ChatReading, PresenceState } from '../core/presence.ts';
+import { type ChatReading, type PresenceState, samePresence } from '../core/presence.ts';
 import { afterAnswer, afterRestore, isStateTimed, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import type { Instant, TimeZone } from '../core/time.ts';
@@ -196,20 +196,14 @@ export class ChatWorker {
       return;
     }
     // The chat's own stored form, by which ownership is judged from now on. A person may have been quicker.
-    const { plan: settled } = this.#plan(await this.#readBack());
+    this.#record = afterAnswer(this.#record);
+    const back = await this.#provider.read(this.#stop.signal);
+    const { plan: settled } = this.#plan(back);
     if (settled.kind !== 'keep') return;
+    // Some chats show a write a moment late: whether the person went back at once is judged at the next look.
+    if (settled.status === 'handsOff' && samePresence(back.presence, reading.presence)) return;
     await this.#save(settled.record);
     this.#settle(settled.status);
-  }
-
-  /** Where that fails, it is known at least that the write has landed. */
-  async #readBack(): Promise<ChatReading> {
-    try {
-      return await this.#provider.read(this.#stop.signal);
-    } catch (thrown) {
-      this.#record = afterAnswer(this.#record);
-      throw thrown;
-    }
   }
 
   async #write(change: PresenceWrite, basis: ChatReading): Promise<void> {

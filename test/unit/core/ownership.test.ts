@@ -108,4 +108,12 @@ describe('a chat that ends the state by itself', () => {
     expect(isStateTimed(planned.record.claim, planned.write, timedRich)).toBe(false);
     expect(isStateTimed(planned.record.claim, { ...planned.write, state: 'dnd' }, timedRich)).toBe(true);
   });
+
+  it('is told again while it is not known whether it took the end', () => {
+    const { record, asked } = begun({ capabilities: timedRich, wanted: AWAY });
+    if (asked === null) throw new Error('expected a write');
+    const again = { capabilities: timedRich, wanted: AWAY, reading: shown(asked) };
+    expect(plan({ ...again, record }).kind).toBe('set');
+    expect(kept(plan({ ...again, record: afterAnswer(record) }))).toBe('ok');
+  });
 });

@@ -79,7 +79,6 @@ export class ChatModel {
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #unsure: Presence | null = null;
   #asked: Presence | null = null;
-  #answeredAt: Instant | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
@@ -105,8 +104,7 @@ export class ChatModel {
   }
 
   /** Someone who is not the engine has changed what is shown. */
-  changed(before: Presence, after: Presence, isClaimed: boolean, now: Instant): void {
-    if (this.#answeredAt !== null && now - this.#answeredAt > TOLERANCE) this.#unsure = null;
+  changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
     this.#isTouched ||= parts.includes('state');
@@ -157,14 +155,9 @@ export class ChatModel {
     this.#ours = shown;
   }
 
-  /** The engine has had the service's word that its write has landed. It may look again before it goes by that. */
-  answered(now: Instant): void {
-    this.#answeredAt = now;
-  }
-
-  /** It could not look. */
-  failed(): void {
-    if (this.#answeredAt !== null) this.#unsure = null;
+  /** The engine has had the service's word that its write has landed. */
+  answered(): void {
+    this.#unsure = null;
   }
 
   /** The engine has read the chat. Returns what it may write now. */
@@ -180,7 +173,6 @@ export class ChatModel {
   saved(claim: { readonly asked: Presence; readonly written: Presence | null } | null, shown: Presence): void {
     if (this.#noticed !== null) this.#memory = this.#noticed;
     this.#noticed = null;
-    this.#answeredAt = null;
     this.#asked = claim?.asked ?? null;
     this.#unsure = claim?.written === null ? shown : null;
     if (claim === null) {

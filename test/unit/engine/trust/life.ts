@@ -15,8 +15,8 @@ export interface LifeWatch {
   readonly failed: (service: string, error: unknown) => void;
   readonly calendarRead: (id: string, events: readonly CalendarEvent[]) => void;
   readonly chatRead: (id: string, reading: ChatReading) => void;
-  readonly writeBegun: (id: string, change: PresenceWrite, life: Life) => void;
-  readonly writeAnswered: (id: string, change: PresenceWrite) => void;
+  readonly writeBegun: (id: string, change: PresenceWrite) => void;
+  readonly writeAnswered: (id: string) => void;
   readonly saved: (id: string, record: ChatRecord | null) => void;
 }
 
@@ -83,10 +83,10 @@ export class Life {
         return this.#call(
           id,
           () => {
-            writeBegun(id, sent, this);
+            writeBegun(id, sent);
             return inner.write(sent, basis, signal);
           },
-          () => writeAnswered(id, sent),
+          () => writeAnswered(id),
         );
       },
     };

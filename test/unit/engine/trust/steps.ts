@@ -8,7 +8,8 @@ import type { SystemEvent } from '../../../../src/ports/systemEvents.ts';
 import type { ScriptedCalendar } from '../../../fakes/engineHarness.ts';
 import { meeting } from '../../../fakes/events.ts';
 import { type ChatFault, refused } from '../../../fakes/fakeChat.ts';
-import { CALENDARS, CHATS, type ChatName, SUBJECT, type World } from './world.ts';
+import { SUBJECT } from './invariants.ts';
+import { CALENDARS, CHATS, type ChatName, type World } from './world.ts';
 
 const chat = fc.constantFrom(...CHATS);
 const calendar = fc.constantFrom(...CALENDARS);
