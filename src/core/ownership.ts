@@ -31,12 +31,13 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
   const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
   const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
   if (before !== null && other !== null) return { ...before, asked: other };
-  const isUntouched = !isSurelyLanded(claim) && shows(shown, claim.snapshot, { state: !isAutomatic, text: true });
+  const isUntouched = !wasOurs(claim, EVERYTHING) && shows(shown, claim.snapshot, { state: !isAutomatic, text: true });
   return isUntouched ? 'notLanded' : 'person';
 }
 
-/** Whether something of ours was there for sure: then what was there before us is the person's doing. */
-const isSurelyLanded = ({ previous, isAnswered }: Claim): boolean => previous !== null || isAnswered;
+/** Whether these parts were ours for sure: then what was there before us is the person's doing. */
+const wasOurs = ({ previous, snapshot, isAnswered }: Claim, parts: Parts): boolean =>
+  isAnswered || (previous !== null && !shows(previous, snapshot, parts));
 
 /** What became of one part of a write that is not known to have landed, and what is there of it. */
 interface Fate {
@@ -71,10 +72,11 @@ function fateOfState(
   if (shows(shown, asked, STATE)) return { is: 'asked', part: asked };
   if (!claim.owns.state) return { is: isAutomatic ? 'untouched' : 'theirs', part: shown };
   const isEnded = expires && isStateEnded(claim, shown, now);
-  if (previous !== null && (isAutomatic || isEnded || shows(shown, previous, STATE)))
+  const isOurs = wasOurs(claim, STATE);
+  if (previous !== null && isOurs && (isAutomatic || isEnded || shows(shown, previous, STATE)))
     return { is: 'previous', part: previous };
-  if (isAutomatic || shows(shown, snapshot, STATE))
-    return { is: isSurelyLanded(claim) ? 'theirs' : 'untouched', part: shown };
+  if (isAutomatic) return isOurs ? { is: 'asked', part: asked } : { is: 'untouched', part: shown };
+  if (shows(shown, snapshot, STATE)) return { is: isOurs ? 'theirs' : 'untouched', part: shown };
   return isEnded ? { is: 'asked', part: asked } : { is: 'theirs', part: shown };
 }
 
@@ -83,11 +85,12 @@ function fateOfText(claim: Claim, shown: Presence, now: Instant): Fate {
   const isEmpty = shows(shown, withoutText(shown), TEXT);
   if (landed(shown, asked, TEXT)) return { is: 'asked', part: asked };
   if (!claim.owns.text) return { is: isEmpty && endedByItself(asked, now) ? 'untouched' : 'theirs', part: shown };
+  const isOurs = wasOurs(claim, TEXT);
   const isPrevious = previous !== null && (shows(shown, previous, TEXT) || (isEmpty && endedByItself(previous, now)));
-  if (isPrevious) return { is: 'previous', part: previous };
+  if (isPrevious && isOurs) return { is: 'previous', part: previous };
   if (isEmpty && endedByItself(asked, now) && !claim.restoring) return { is: 'asked', part: asked };
   const isSnapshot = shows(shown, snapshot, TEXT) || (isEmpty && endedByItself(snapshot, now));
-  return { is: isSnapshot && !isSurelyLanded(claim) ? 'untouched' : 'theirs', part: shown };
+  return { is: isSnapshot && !isOurs ? 'untouched' : 'theirs', part: shown };
 }
 
 /** The claim with the parts of `ours` that the chat still shows; null when there is none. */

@@ -40,6 +40,15 @@ describe('a write that landed in part', () => {
   });
 });
 
+describe('a write that landed in part twice', () => {
+  it('is the person’s when they have taken back the part that was there', () => {
+    const first = begun({ capabilities: rich, wanted: AWAY });
+    const half = { capabilities: rich, wanted: AWAY, reading: shown({ state: 'away' }) };
+    const second = begun({ ...half, record: first.record });
+    expect(kept(plan({ ...half, record: second.record, reading: shown() }))).toBe('handsOff');
+  });
+});
+
 describe('a longer meeting whose new end got lost on the way', () => {
   const longer = { capabilities: rich, wanted: meetingUntil('11:30') };
   const before = written({ capabilities: rich, wanted: meetingUntil('11:00') });

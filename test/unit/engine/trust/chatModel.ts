@@ -149,9 +149,11 @@ export class ChatModel {
     this.#unsure = before;
   }
 
-  /** A write of ours has landed again, on top of whatever the person did unseen. */
+  /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
   cameBack(shown: Presence): void {
-    this.#word = this.#seen;
+    const { left, yielded } = this.#seen;
+    this.#word = { left: mix(yielded, left, shown), yielded };
+    this.#seen = this.#word;
     this.#ours = shown;
   }
 
