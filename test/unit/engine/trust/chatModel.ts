@@ -65,6 +65,8 @@ const WORDS = {
 export class ChatModel {
   readonly #rules: DayRules;
   readonly #can: ChatCapabilities;
+  /** How often somebody else has changed what is shown. */
+  changes = 0;
   #word: Word;
   #memory: Memory = { silenced: new Set(), end: 0, events: [] };
   /** What the last reading told, until it is on disk. */
@@ -107,6 +109,7 @@ export class ChatModel {
   changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
+    this.changes += 1;
     this.#isTouched ||= parts.includes('state');
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
@@ -211,7 +214,11 @@ export class ChatModel {
   }
 
   #notice(sight: Sight): Memory {
-    this.#word = { ...this.#word, yielded: this.#word.yielded.filter((part) => !this.#isAsEnded(part, sight)) };
+    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight));
+    this.#word = {
+      left: mix(ended, this.#word.left, this.#seen.left),
+      yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
+    };
     const { now, shown, isClaimed } = sight;
     const memory = this.#memory;
     const want = this.#want(sight, memory);
