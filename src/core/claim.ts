@@ -22,6 +22,8 @@ const claimSchema = z.object({
   isAnswered: z.boolean().default(false),
   /** What our write before this one left, while `written` is null: the chat may still show it. */
   previous: presenceSchema.nullable(),
+  /** When the chat ends the state of `previous` by itself, where it can; null as `previous` is. */
+  previousEnd: z.number().nullable().default(null),
   /** Which parts of the presence are ours: only they are compared and taken back. */
   owns: z.object({ state: z.boolean(), text: z.boolean() }),
   /** Parts on which the person had the last word since: they are not ours again while the claim lasts. */

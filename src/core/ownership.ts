@@ -118,7 +118,8 @@ function stillOurs(
 }
 
 const isStateEnded = (claim: Claim, shown: Presence, now: Instant): boolean =>
-  claim.end - EXPIRY_TOLERANCE <= now && (shown.state === 'available' || shown.state === claim.snapshot.state);
+  Math.min(claim.end, claim.previousEnd ?? claim.end) - EXPIRY_TOLERANCE <= now &&
+  (shown.state === 'available' || shown.state === claim.snapshot.state);
 
 const withoutText = (presence: Presence): Presence => ({ ...presence, text: '', emoji: '', until: null });
 

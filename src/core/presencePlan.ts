@@ -83,6 +83,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     written: null,
     isAnswered: false,
     previous: null,
+    previousEnd: null,
     yielded: NOTHING,
     restoring: false,
     end: wanted.until,
@@ -105,6 +106,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
       written: null,
       isAnswered: false,
       previous: shown,
+      previousEnd: endOfShown(claim),
       restoring: true,
     };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
@@ -127,13 +129,26 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     const written = claim.written ?? shown;
     return {
       kind: 'keep',
-      record: { ...record, claim: { ...extended, asked: write, written, isAnswered: false, previous: null } },
+      record: {
+        ...record,
+        claim: { ...extended, asked: write, written, isAnswered: false, previous: null, previousEnd: null },
+      },
       status: 'ok',
     };
   }
   return {
     kind: 'set',
-    record: { ...record, claim: { ...extended, asked: write, written: null, isAnswered: false, previous: shown } },
+    record: {
+      ...record,
+      claim: {
+        ...extended,
+        asked: write,
+        written: null,
+        isAnswered: false,
+        previous: shown,
+        previousEnd: endOfShown(claim),
+      },
+    },
     write,
   };
 }
@@ -141,6 +156,10 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 /** Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. */
 export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
   stateExpires && owns.state && write.state !== snapshot.state;
+
+/** When the state that the chat shows ends; of a write that may have landed, the earlier end. */
+const endOfShown = ({ written, end, previousEnd }: Claim): Instant =>
+  written === null ? Math.min(end, previousEnd ?? end) : end;
 
 const NOTHING: Parts = { state: false, text: false };
 

@@ -125,4 +125,11 @@ describe('a chat that ends the state by itself', () => {
     expect(plan({ ...again, record }).kind).toBe('set');
     expect(kept(plan({ ...again, record: afterAnswer(record) }))).toBe('ok');
   });
+
+  it('has ended what was there before by itself, when the next write got lost', () => {
+    const before = written({ capabilities: timedRich, wanted: meetingUntil('10:30') });
+    const { record } = begun({ ...before, capabilities: timedRich, wanted: AWAY, now: at('10:29') });
+    const planned = plan({ record, reading: shown(), capabilities: timedRich, wanted: AWAY, now: at('10:30') });
+    expect(write(planned)).toMatchObject({ state: 'away', text: 'Out of office' });
+  });
 });

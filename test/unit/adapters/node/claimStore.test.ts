@@ -14,6 +14,7 @@ const record = (text: string): ChatRecord => ({
     asked: presence(text),
     written: null,
     previous: null,
+    previousEnd: null,
     owns: { state: true, text: true },
     yielded: { state: false, text: false },
     restoring: false,

@@ -210,7 +210,8 @@ export class ChatModel {
       return until !== null && until - TOLERANCE <= now && shown.text === '' && shown.emoji === '';
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
-    return this.#can.stateExpires && this.#memory.end - TOLERANCE <= now && isPlain;
+    const isTimed = this.#can.stateExpires && this.#owned.includes('state');
+    return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
