@@ -1,7 +1,13 @@
 import { AppError } from '../../src/core/appError.ts';
 import type { ChatRecord } from '../../src/core/claim.ts';
 import type { SecretName } from '../../src/core/secretNames.ts';
-import { layerSettings, overlaySettings, type Settings, type Tree } from '../../src/core/settings.ts';
+import {
+  type LayeredSettings,
+  layerSettings,
+  overlaySettings,
+  type Settings,
+  type Tree,
+} from '../../src/core/settings.ts';
 import type { ClaimStore } from '../../src/ports/claimStore.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { SecretStore } from '../../src/ports/secretStore.ts';
@@ -56,14 +62,16 @@ const key = ({ kind, account }: SecretName) => `${kind}/${account}`;
 
 export class MemorySettings implements SettingsStore {
   #user: Tree;
+  #layered: LayeredSettings;
   readonly #listeners = new Set<(settings: Settings) => void>();
 
   constructor(user: Tree = {}) {
     this.#user = user;
+    this.#layered = layerSettings(user);
   }
 
   get(): Settings {
-    return layerSettings(this.#user).settings;
+    return this.#layered.settings;
   }
 
   locked(): ReadonlySet<string> {
@@ -71,11 +79,12 @@ export class MemorySettings implements SettingsStore {
   }
 
   problems() {
-    return layerSettings(this.#user).problems;
+    return this.#layered.problems;
   }
 
   update(change: Partial<Settings>): void {
     this.#user = overlaySettings(this.#user, change);
+    this.#layered = layerSettings(this.#user);
     for (const listener of this.#listeners) listener(this.get());
   }
 
