@@ -57,8 +57,9 @@ export function planPresence(input: PlanInput): Plan {
     case 'restored':
       return planWithoutClaim(input, { ...record, claim: null });
     case 'person':
+      // A word on what is over is none on what comes after it (edge case 10).
       return input.wanted === null || now >= claim.end
-        ? keep({ ...record, claim: null }, input)
+        ? planWithoutClaim(input, { ...record, claim: null })
         : handsOff({ ...record, claim: null }, input, claim);
     default:
       return planOwned(input, record, owner);

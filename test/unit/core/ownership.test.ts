@@ -133,3 +133,12 @@ describe('a chat that ends the state by itself', () => {
     expect(write(planned)).toMatchObject({ state: 'away', text: 'Out of office' });
   });
 });
+
+describe('a word on a meeting that is over when it is seen', () => {
+  it('is none on the next one', () => {
+    const inMeeting = written({ wanted: meetingUntil('10:30') });
+    const next = meetingUntil('11:00', { events: ['next'] });
+    const planned = plan({ ...inMeeting, reading: shown({ text: 'Back' }), wanted: next, now: at('10:30') });
+    expect(planned).toMatchObject({ kind: 'set', write: { state: 'dnd', text: 'Back' } });
+  });
+});

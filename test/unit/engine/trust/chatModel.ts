@@ -24,6 +24,8 @@ interface Memory {
   /** The end and the events of what our claim was last written for. */
   readonly end: Instant;
   readonly events: readonly string[];
+  /** The person has had the last word on what is over by now: our claim is over too. */
+  readonly isOver: boolean;
 }
 
 /** What a write may not be about. */
@@ -68,7 +70,7 @@ export class ChatModel {
   /** How often somebody else has changed what is shown. */
   changes = 0;
   #word: Word;
-  #memory: Memory = { silenced: new Set(), end: 0, events: [] };
+  #memory: Memory = { silenced: new Set(), end: 0, events: [], isOver: false };
   /** What the last reading told, until it is on disk. */
   #noticed: Memory | null = null;
   /** The word as the engine has seen it, and what our last write left: who goes back to that unseen has said nothing. */
@@ -176,11 +178,12 @@ export class ChatModel {
    * @param claim what it is about to write there, or may have written; null when it has no claim
    */
   saved(claim: { readonly asked: Presence; readonly written: Presence | null } | null, shown: Presence): void {
-    if (this.#noticed !== null) this.#memory = this.#noticed;
+    const isOver = claim === null || this.#noticed?.isOver === true;
+    if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#asked = claim?.asked ?? null;
     this.#unsure = claim?.written === null ? shown : null;
-    if (claim === null) {
+    if (isOver) {
       this.#word = { left: this.#word.left, yielded: [] };
       this.#ours = null;
       this.#owned = [];
@@ -202,19 +205,22 @@ export class ChatModel {
     return want ?? (isWhole ? null : 'unknown');
   }
 
-  /** Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. */
+  /** Whether a part of ours looks as if the chat had ended it by itself. */
   #isAsEnded(part: Part, { now, shown }: Sight): boolean {
-    if (this.#ours === null || this.#seen.yielded.includes(part)) return false;
+    if (this.#seen.yielded.includes(part)) return false;
+    const asked = this.#unsure === null ? null : this.#asked;
     if (part === 'text') {
-      const { until } = this.#ours;
-      return until !== null && until - TOLERANCE <= now && shown.text === '' && shown.emoji === '';
+      const ends = [this.#ours?.until, asked?.until];
+      const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
+      return hasEnded && shown.text === '' && shown.emoji === '';
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
-    const isTimed = this.#can.stateExpires && this.#owned.includes('state');
+    const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
     return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
     const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight));
     this.#word = {
       left: mix(ended, this.#word.left, this.#seen.left),
@@ -231,18 +237,20 @@ export class ChatModel {
     const around = want === null || want === 'unknown' ? memory.events : want.events;
     const { yielded } = this.#word;
     // Ours may happen to look like the person's.
-    const stands = (part: Part) =>
-      this.#owned.includes(part) && this.#ours !== null && samePart(part, shown, this.#ours);
+    const stands = (part: Part) => {
+      const isOwned = this.#owned.includes(part);
+      if (isOwned && this.#ours !== null && samePart(part, shown, this.#ours)) return true;
+      return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
+    };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
-    if (isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus)) {
-      return want !== null && now < memory.end ? silence(around) : memory;
-    }
+    const isOver = isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus);
+    if (isOver && want !== null && now < memory.end) return silence(around);
     if (want === null || want === 'unknown') return memory;
-    if (!isClaimed || ours.length === 0) {
+    if (isOver || !isClaimed || ours.length === 0) {
       const target = this.#target(want, left, []);
       if (left.state === 'dnd' || same(target, left)) return silence(around);
     }
-    return { ...memory, end: want.until, events: want.events };
+    return { ...memory, end: want.until, events: want.events, isOver };
   }
 
   #expect(sight: Sight, memory: Memory): Expected {
@@ -252,7 +260,7 @@ export class ChatModel {
     if (want === 'unknown' && isClaimed && now < memory.end)
       return { presence: shown, stateUntil: [null, memory.end], want };
     if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
-    const presence = this.#target(want, left, isClaimed ? this.#word.yielded : []);
+    const presence = this.#target(want, left, isClaimed && !memory.isOver ? this.#word.yielded : []);
     // What was ours stays ours when it comes to what the person had.
     const mayBeEndless = presence.state === left.state || this.#isTouched;
     return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };
