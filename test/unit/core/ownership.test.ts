@@ -126,6 +126,12 @@ describe('a chat that ends the state by itself', () => {
     expect(kept(plan({ ...again, record: afterAnswer(record) }))).toBe('ok');
   });
 
+  it('has ended a confirmed write by itself, though it was never read back', () => {
+    const { record } = begun({ capabilities: timedRich, wanted: meetingUntil('10:30') });
+    const next = { capabilities: timedRich, wanted: AWAY, now: at('10:31') };
+    expect(write(plan({ ...next, record: afterAnswer(record), reading: shown() }))).toMatchObject({ state: 'away' });
+  });
+
   it('has ended what was there before by itself, when the next write got lost', () => {
     const before = written({ capabilities: timedRich, wanted: meetingUntil('10:30') });
     const { record } = begun({ ...before, capabilities: timedRich, wanted: AWAY, now: at('10:29') });

@@ -81,7 +81,8 @@ export class ChatModel {
   /** The person has touched the state since then: the chat ends it no more, whatever it is. */
   #isTouched = false;
   /** What was there before a write of which the engine does not know yet whether it landed. */
-  #unsure: Presence | null = null;
+  #before: Presence | null = null;
+  #isAnswered = false;
   #asked: Presence | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
@@ -151,7 +152,7 @@ export class ChatModel {
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
     this.#isTouched = false;
-    this.#unsure = before;
+    this.#before = before;
   }
 
   /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
@@ -164,7 +165,16 @@ export class ChatModel {
 
   /** The engine has had the service's word that its write has landed. */
   answered(): void {
-    this.#unsure = null;
+    this.#isAnswered = true;
+  }
+
+  /** It has not lived to write that down. */
+  died(): void {
+    this.#isAnswered = false;
+  }
+
+  get #unsure(): Presence | null {
+    return this.#isAnswered ? null : this.#before;
   }
 
   /** The engine has read the chat. Returns what it may write now. */
@@ -182,7 +192,8 @@ export class ChatModel {
     if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#asked = claim?.asked ?? null;
-    this.#unsure = claim?.written === null ? shown : null;
+    this.#before = claim?.written === null ? shown : null;
+    this.#isAnswered = false;
     if (isOver) {
       this.#word = { left: this.#word.left, yielded: [] };
       this.#ours = null;
@@ -221,7 +232,12 @@ export class ChatModel {
 
   #notice(sight: Sight): Memory {
     // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
-    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight));
+    const unsure = this.#unsure;
+    const isAsBefore = (part: Part) =>
+      unsure !== null &&
+      (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
+      !this.#seen.yielded.includes(part);
+    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
     this.#word = {
       left: mix(ended, this.#word.left, this.#seen.left),
       yielded: this.#word.yielded.filter((part) => !ended.includes(part)),

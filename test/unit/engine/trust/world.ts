@@ -191,6 +191,7 @@ export class World {
         this.models.get(name)?.answered();
         this.#unanswered.delete(name);
       },
+      ended: () => [...this.models.values()].forEach((model) => void model.died()),
       saved: (name, record) => this.#saved(name, record),
     });
   }
