@@ -67,8 +67,6 @@ const WORDS = {
 export class ChatModel {
   readonly #rules: DayRules;
   readonly #can: ChatCapabilities;
-  /** How often somebody else has changed what is shown. */
-  changes = 0;
   #word: Word;
   #memory: Memory = { silenced: new Set(), end: 0, events: [], isOver: false };
   /** What the last reading told, until it is on disk. */
@@ -112,7 +110,6 @@ export class ChatModel {
   changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
-    this.changes += 1;
     this.#isTouched ||= parts.includes('state');
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
@@ -130,6 +127,7 @@ export class ChatModel {
     }
     const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || back.includes(part));
     // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
