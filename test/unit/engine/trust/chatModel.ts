@@ -127,7 +127,9 @@ export class ChatModel {
     }
     const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
-    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || back.includes(part));
+    // What we may have changed it to, not what we left as it was.
+    const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
     // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
