@@ -80,7 +80,7 @@ function fateOfState(
   if (previous !== null && isOurs && (isAutomatic || isEnded || shows(shown, previous, STATE)))
     return { is: 'previous', part: previous };
   if (isAutomatic) return isOurs ? { is: 'asked', part: asked } : { is: 'untouched', part: shown };
-  if (shows(shown, snapshot, STATE)) return { is: isOurs ? 'theirs' : 'untouched', part: shown };
+  if (!isOurs && shows(shown, snapshot, STATE)) return { is: 'untouched', part: shown };
   return isEnded ? { is: 'asked', part: asked } : { is: 'theirs', part: shown };
 }
 

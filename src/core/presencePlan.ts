@@ -59,8 +59,9 @@ export function planPresence(input: PlanInput): Plan {
     case 'restored':
       return planWithoutClaim(input, { ...record, claim: null });
     case 'person':
+      // A word on what is over is none on what comes after it (edge case 10).
       return input.wanted === null || now >= claim.end
-        ? keep({ ...record, claim: null }, input)
+        ? planWithoutClaim(input, { ...record, claim: null })
         : handsOff({ ...record, claim: null }, input, claim);
     default:
       return planOwned(input, record, owner);
@@ -262,7 +263,7 @@ function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presen
 /** The record once the chat has said that it took a `set`, and before it is read back. */
 export const afterAnswer = (record: ChatRecord): ChatRecord => ({
   ...record,
-  claim: record.claim === null ? null : { ...record.claim, isAnswered: true },
+  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, previous: null, previousEnd: null },
 });
 
 /** The record once a `restore` is known to have landed. */

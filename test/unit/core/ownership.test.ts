@@ -126,10 +126,25 @@ describe('a chat that ends the state by itself', () => {
     expect(kept(plan({ ...again, record: afterAnswer(record) }))).toBe('ok');
   });
 
+  it('has ended a confirmed write by itself, though it was never read back', () => {
+    const { record } = begun({ capabilities: timedRich, wanted: meetingUntil('10:30') });
+    const next = { capabilities: timedRich, wanted: AWAY, now: at('10:31') };
+    expect(write(plan({ ...next, record: afterAnswer(record), reading: shown() }))).toMatchObject({ state: 'away' });
+  });
+
   it('has ended what was there before by itself, when the next write got lost', () => {
     const before = written({ capabilities: timedRich, wanted: meetingUntil('10:30') });
     const { record } = begun({ ...before, capabilities: timedRich, wanted: AWAY, now: at('10:29') });
     const planned = plan({ record, reading: shown(), capabilities: timedRich, wanted: AWAY, now: at('10:30') });
     expect(write(planned)).toMatchObject({ state: 'away', text: 'Out of office' });
+  });
+});
+
+describe('a word on a meeting that is over when it is seen', () => {
+  it('is none on the next one', () => {
+    const inMeeting = written({ wanted: meetingUntil('10:30') });
+    const next = meetingUntil('11:00', { events: ['next'] });
+    const planned = plan({ ...inMeeting, reading: shown({ text: 'Back' }), wanted: next, now: at('10:30') });
+    expect(planned).toMatchObject({ kind: 'set', write: { state: 'dnd', text: 'Back' } });
   });
 });

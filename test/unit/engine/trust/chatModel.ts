@@ -24,6 +24,8 @@ interface Memory {
   /** The end and the events of what our claim was last written for. */
   readonly end: Instant;
   readonly events: readonly string[];
+  /** The person has had the last word on what is over by now: our claim is over too. */
+  readonly isOver: boolean;
 }
 
 /** What a write may not be about. */
@@ -68,10 +70,8 @@ const WORDS = {
 export class ChatModel {
   readonly #rules: DayRules;
   readonly #can: ChatCapabilities;
-  /** How often somebody else has changed what is shown. */
-  changes = 0;
   #word: Word;
-  #memory: Memory = { silenced: new Set(), end: 0, events: [] };
+  #memory: Memory = { silenced: new Set(), end: 0, events: [], isOver: false };
   /** What the last reading told, until it is on disk. */
   #noticed: Memory | null = null;
   /** The word as the engine has seen it, and what our last write left: who goes back to that unseen has said nothing. */
@@ -82,10 +82,9 @@ export class ChatModel {
   /** The person has touched the state since then: the chat ends it no more, whatever it is. */
   #isTouched = false;
   /** What was there before a write of which the engine does not know yet whether it landed. */
-  #unsure: Presence | null = null;
+  #before: Presence | null = null;
+  #isAnswered = false;
   #asked: Presence | null = null;
-  /** The last reading has ended the claim, so that what is on now is judged anew. */
-  #isDropped = false;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
@@ -114,7 +113,6 @@ export class ChatModel {
   changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
-    this.changes += 1;
     this.#isTouched ||= parts.includes('state');
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
@@ -132,6 +130,9 @@ export class ChatModel {
     }
     const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
+    // What we may have changed it to, not what we left as it was.
+    const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
     // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
@@ -154,7 +155,7 @@ export class ChatModel {
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
     this.#isTouched = false;
-    this.#unsure = before;
+    this.#before = before;
   }
 
   /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
@@ -167,14 +168,22 @@ export class ChatModel {
 
   /** The engine has had the service's word that its write has landed. */
   answered(): void {
-    this.#unsure = null;
+    this.#isAnswered = true;
+  }
+
+  /** It has not lived to write that down. */
+  died(): void {
+    this.#isAnswered = false;
+  }
+
+  get #unsure(): Presence | null {
+    return this.#isAnswered ? null : this.#before;
   }
 
   /** The engine has read the chat. Returns what it may write now. */
   observed(sight: Sight): Expected {
-    this.#isDropped = false;
     this.#noticed = this.#notice(sight);
-    return this.#expect({ ...sight, isClaimed: sight.isClaimed && !this.#isDropped }, this.#noticed);
+    return this.#expect(sight, this.#noticed);
   }
 
   /**
@@ -187,14 +196,16 @@ export class ChatModel {
   ): void {
     // Nothing new was seen.
     if (claim?.isAnswered === true && this.#noticed === null) {
-      this.#unsure = null;
+      this.#isAnswered = true;
       return;
     }
-    if (this.#noticed !== null) this.#memory = this.#noticed;
+    const isOver = claim === null || this.#noticed?.isOver === true;
+    if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#asked = claim?.asked ?? null;
-    this.#unsure = claim?.written === null && !claim.isAnswered ? shown : null;
-    if (claim === null) {
+    this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
+    this.#isAnswered = claim?.isAnswered === true;
+    if (isOver) {
       this.#word = { left: this.#word.left, yielded: [] };
       this.#ours = null;
       this.#owned = [];
@@ -216,20 +227,28 @@ export class ChatModel {
     return want ?? (isWhole ? null : 'unknown');
   }
 
-  /** Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. */
+  /** Whether a part of ours looks as if the chat had ended it by itself. */
   #isAsEnded(part: Part, { now, shown }: Sight): boolean {
-    if (this.#ours === null || this.#seen.yielded.includes(part)) return false;
+    if (this.#seen.yielded.includes(part)) return false;
+    const asked = this.#unsure === null ? null : this.#asked;
     if (part === 'text') {
-      const { until } = this.#ours;
-      return until !== null && until - TOLERANCE <= now && shown.text === '' && shown.emoji === '';
+      const ends = [this.#ours?.until, asked?.until];
+      const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
+      return hasEnded && shown.text === '' && shown.emoji === '';
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
-    const isTimed = this.#can.stateExpires && this.#owned.includes('state');
+    const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
     return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
-    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight));
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
+    const unsure = this.#unsure;
+    const isAsBefore = (part: Part) =>
+      unsure !== null &&
+      (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
+      !this.#seen.yielded.includes(part);
+    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
     this.#word = {
       left: mix(ended, this.#word.left, this.#seen.left),
       yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
@@ -245,25 +264,23 @@ export class ChatModel {
     const around = want === null || want === 'unknown' ? memory.events : want.events;
     const { yielded } = this.#word;
     // Ours may happen to look like the person's.
-    const stands = (part: Part) =>
-      this.#owned.includes(part) && this.#ours !== null && samePart(part, shown, this.#ours);
-    // What is known to have been ours, and has ended.
-    const isOver = (part: Part) => this.#unsure === null && this.#owned.includes(part) && this.#isAsEnded(part, sight);
-    const ours = PARTS.filter(
-      (part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part) || isOver(part)),
-    );
-    if (isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus)) {
-      if (want === null || now >= memory.end) return memory;
+    const stands = (part: Part) => {
+      const isOwned = this.#owned.includes(part);
+      if (isOwned && this.#ours !== null && samePart(part, shown, this.#ours)) return true;
+      return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
+    };
+    const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
+    const isOver = isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus);
+    if (isOver && want !== null && now < memory.end) {
       // It was said before this reading; what is on now may be another meeting, which is judged by itself.
-      const said = silence(around, now - JUST, now);
-      this.#isDropped = true;
+      const said = { ...silence(around, now - JUST, now), isOver };
       const again = { ...sight, isClaimed: false };
       const rest = this.#want(again, said);
-      return rest === null || rest === 'unknown' ? said : this.#noticeUnclaimed(again, said, rest);
+      return rest === null || rest === 'unknown' ? said : { ...this.#noticeUnclaimed(again, said, rest), isOver };
     }
     if (want === null || want === 'unknown') return memory;
-    if (!isClaimed || ours.length === 0) return this.#noticeUnclaimed(sight, memory, want);
-    return { ...memory, end: want.until, events: want.events };
+    if (isOver || !isClaimed || ours.length === 0) return { ...this.#noticeUnclaimed(sight, memory, want), isOver };
+    return { ...memory, end: want.until, events: want.events, isOver };
   }
 
   /** Nothing of ours is there, and something is wanted. */
@@ -283,7 +300,7 @@ export class ChatModel {
     if (want === 'unknown' && isClaimed && now < memory.end)
       return { presence: shown, stateUntil: [null, memory.end], want };
     if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
-    const presence = this.#target(want, left, isClaimed ? this.#word.yielded : []);
+    const presence = this.#target(want, left, isClaimed && !memory.isOver ? this.#word.yielded : []);
     // What was ours stays ours when it comes to what the person had.
     const mayBeEndless = presence.state === left.state || this.#isTouched;
     return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };

@@ -17,6 +17,7 @@ export interface LifeWatch {
   readonly chatRead: (id: string, reading: ChatReading) => void;
   readonly writeBegun: (id: string, change: PresenceWrite) => void;
   readonly writeAnswered: (id: string) => void;
+  readonly ended: () => void;
   readonly saved: (id: string, record: ChatRecord | null) => void;
 }
 
@@ -38,6 +39,7 @@ export class Life {
 
   end(): void {
     this.isOver = true;
+    this.#watch.ended();
     for (const timer of this.#timers) timer.stop();
     this.#timers.clear();
   }

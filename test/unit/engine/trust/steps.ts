@@ -7,7 +7,7 @@ import { addDays, dateAt, MINUTE, SECOND } from '../../../../src/core/time.ts';
 import type { SystemEvent } from '../../../../src/ports/systemEvents.ts';
 import type { ScriptedCalendar } from '../../../fakes/engineHarness.ts';
 import { meeting } from '../../../fakes/events.ts';
-import { type ChatFault, refused } from '../../../fakes/fakeChat.ts';
+import { CALENDAR_FAULTS, CHAT_FAULTS, chatFault, type FaultName } from './faults.ts';
 import { SUBJECT } from './invariants.ts';
 import { CALENDARS, CHATS, type ChatName, type World } from './world.ts';
 
@@ -23,23 +23,6 @@ const one = <const K extends string, const T extends object>(
   arbitrary: fc.record({ kind: fc.constant(kind), ...fields }) as fc.Arbitrary<{ readonly kind: K } & Readonly<T>>,
 });
 
-const CHAT_FAULTS = [
-  'lost',
-  'landed',
-  'halfState',
-  'halfText',
-  'twice',
-  'late',
-  'lateAnswer',
-  'unauthorized',
-  'notFound',
-  'rateLimited',
-  'serverError',
-  'unavailable',
-  'badResponse',
-] as const;
-type FaultName = (typeof CHAT_FAULTS)[number];
-const CALENDAR_FAULTS = ['network', 'serverError', 'unauthorized', 'rateLimited', 'badResponse', 'timeout'] as const;
 const SHOW_AS = ['busy', 'busy', 'busy', 'oof', 'tentative', 'free', 'workingElsewhere', 'unknown'] as const;
 const STATES = ['available', 'away', 'dnd'] as const satisfies readonly PresenceState[];
 const EVENTS = ['wake', 'unlock', 'online'] as const satisfies readonly SystemEvent[];
@@ -276,24 +259,4 @@ function personSets(world: World, given: Extract<Step, { kind: 'person' }>, coun
     ...(state === shown.state ? {} : { state }),
     ...(isSame ? {} : { text, emoji: '', until }),
   });
-}
-
-function chatFault(world: World, name: FaultName, seconds: number): ChatFault {
-  switch (name) {
-    case 'lost':
-    case 'landed':
-      return { kind: name };
-    case 'halfState':
-    case 'halfText':
-      return { kind: 'half', first: name === 'halfState' ? 'state' : 'text' };
-    case 'twice':
-      return { kind: 'twice', again: world.later(seconds * SECOND) };
-    case 'late':
-    case 'lateAnswer':
-      return { kind: name, until: world.later(seconds * SECOND) };
-    case 'rateLimited':
-      return refused.rateLimited(seconds * 10 * SECOND);
-    default:
-      return refused[name]();
-  }
 }

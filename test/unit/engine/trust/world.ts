@@ -21,7 +21,7 @@ export const CALENDARS = ['work', 'home'] as const;
 /** What held when a write began. */
 interface Call {
   readonly word: ChatModel['word'];
-  readonly changes: number;
+  readonly content: string;
   readonly expected: Expected;
   /** How often the engine had read the chat. */
   readonly readings: number;
@@ -193,6 +193,7 @@ export class World {
         this.models.get(name)?.answered();
         this.#unanswered.delete(name);
       },
+      ended: () => [...this.models.values()].forEach((model) => void model.died()),
       saved: (name, record) => this.#saved(name, record),
     });
   }
@@ -246,7 +247,7 @@ export class World {
     const readings = this.#readings.get(name) ?? 0;
     this.#calls.set(change, {
       word: model.word,
-      changes: model.changes,
+      content: JSON.stringify(this.harness.chat(name).now),
       expected,
       readings,
       isRepeat: this.#unanswered.has(name) && this.harness.chat(name).capabilities.stateExpires,
@@ -267,7 +268,7 @@ export class World {
       return;
     }
     const isNew = JSON.stringify(before) !== JSON.stringify(chat.now);
-    const isUntouched = call.changes === model.changes;
+    const isUntouched = call.content === JSON.stringify(before);
     // What comes too late ends as it lands.
     const end = change.stateUntil ?? change.presence?.until ?? null;
     const isLate = end !== null && end <= this.clock.trueNow();
