@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../../core/appError.ts';
+import type { ErrorCode, ErrorInfo } from '../../core/appError.ts';
+import { shortNetworkReason } from '../../core/networkErrors.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
@@ -33,8 +34,10 @@ const fixByPrompt = (prompt: PromptKind, label: string): MenuItem => ({
   command: { kind: 'prompt', prompt },
 });
 
+const problem = ({ code, reason }: ErrorInfo): string => shortNetworkReason(reason) ?? PROBLEMS[code];
+
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
-  if (error !== null) return [info(`chat.${id}`, `${label}: ${PROBLEMS[error.code]}`)];
+  if (error !== null) return [info(`chat.${id}`, `${label}: ${problem(error)}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
   return [];
@@ -43,7 +46,7 @@ function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
 function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
   if (error === null) return [];
   const kept = health === 'stale' ? ' (using what was read before)' : '';
-  return [info(`calendar.${id}`, `${label}: ${PROBLEMS[error.code]}${kept}`)];
+  return [info(`calendar.${id}`, `${label}: ${problem(error)}${kept}`)];
 }
 
 function chatFix({ provider, error }: ChatState): MenuItem[] {
