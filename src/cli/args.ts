@@ -5,6 +5,7 @@ import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
 export type Command =
   | { readonly name: 'status' }
   | { readonly name: 'why' }
+  | { readonly name: 'doctor' }
   | { readonly name: 'sync'; readonly watch: boolean }
   | {
       readonly name: 'simulate';
@@ -137,6 +138,21 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     read: (_values, rest) => {
       noMore(rest);
       return { name: 'why' };
+    },
+  },
+  doctor: {
+    summary: 'check the connections: what works, what does not, and what to do',
+    usage: ['hipstatus doctor'],
+    about: [
+      'Tries network, proxy, certificates, clock, keychain, sign-in, permission, every calendar and every chat.',
+      'Reads only, and writes nothing anywhere. What it prints can be shown to a help desk.',
+      'Exit code 0 when all is well, 1 when something fails.',
+      '',
+    ],
+    options: {},
+    read: (_values, rest) => {
+      noMore(rest);
+      return { name: 'doctor' };
     },
   },
   'sign-in': {

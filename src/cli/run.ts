@@ -1,5 +1,6 @@
 import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
+import { doctor } from './commands/doctor.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
 import { signIn } from './commands/signIn.ts';
 import { simulate } from './commands/simulate.ts';
@@ -14,6 +15,8 @@ import { createOutput, type ExitCode, errorJson, type Output } from './output.ts
 export interface Shell {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  /** The person's home folder: it is not shown to others. */
+  readonly home: string;
   compose(debug: boolean): Promise<Cli>;
   /** Asks the person, or reads standard input, for a secret. */
   readSecret(question: string): Promise<string>;
@@ -68,6 +71,8 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return simulate(cli, command, output);
     case 'why':
       return why(cli, output);
+    case 'doctor':
+      return doctor(cli, output, shell.home, shell.stopSignal());
     case 'sign-in':
       return signIn(cli, command, output, shell.stopSignal());
     case 'secret':

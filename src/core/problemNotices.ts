@@ -1,4 +1,5 @@
 import { type ErrorCode, isDiskTrouble } from './appError.ts';
+import { SIGN_IN_PAGE } from './networkErrors.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { accountPrompt } from './prompt.ts';
 import type { Settings } from './settings.ts';
@@ -71,6 +72,8 @@ function accountNotice(
       ? made('notFound', 'userNotFound', { kind: 'prompt', prompt: 'email' })
       : made('notFound', 'calendarAuth', { kind: 'prompt', prompt: accountPrompt(settings, account.id, provider) });
   }
+  // A sign-in page is the network's, not the service's.
+  if (error.reason === SIGN_IN_PAGE) return null;
   if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
     const url = settings.organisation.helpDeskUrl;
     return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });

@@ -4,20 +4,25 @@ import { join } from 'node:path';
 import { app, session } from 'electron';
 import { calendarProvider, microsoftSignIn } from '../../adapters/calendar/registry.ts';
 import { chatProvider } from '../../adapters/chat/registry.ts';
-import { readCertificates, trustCertificates } from '../../adapters/electron/certificates.ts';
+import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
+import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
 import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
+import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
 import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
 import { openManaged } from '../../adapters/node/managedSettings.ts';
+import { trustedFiles } from '../../adapters/node/networkProbe.ts';
+import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { AppError } from '../../core/appError.ts';
@@ -25,10 +30,12 @@ import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
+import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
 import type { Providers } from '../../ports/providers.ts';
+import { ChecksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import { SetupFlow } from './setupFlow.ts';
@@ -77,20 +84,22 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
-  const { trustedCertificateFiles } = settings.get().organisation;
-  if (trustedCertificateFiles.length > 0) trustCertificates(network, readCertificates(trustedCertificateFiles), now);
-  const services = () => ({
-    fetch,
+  const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
+  const trusted = files.flatMap(({ certificates }) => certificates);
+  if (trusted.length > 0) trustCertificates(network, trusted, now);
+  const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
+    fetch: over(fetch),
     now,
     secrets,
     organisation: settings.get().organisation,
     openAddress: (url: string) => electronOpener.openAddress(url),
   });
-  const fetch = createElectronFetch(network);
-  const providers: Providers = {
-    calendar: (account, candidates) => calendarProvider(account, { ...services(), secrets: candidates }),
-    chat: (account, candidates) => chatProvider(account, { ...services(), secrets: candidates }),
-  };
+  const providersOver = (over?: (fetch: Fetch) => Fetch): Providers => ({
+    calendar: (account, candidates) => calendarProvider(account, { ...services(over), secrets: candidates }),
+    chat: (account, candidates) => chatProvider(account, { ...services(over), secrets: candidates }),
+  });
+  const providers = providersOver();
 
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
@@ -137,6 +146,25 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     },
   });
   const setup = new SetupFlow({ engine, settings, prompter: windows });
+  const checks = new ChecksWindow({
+    selfTest: new SelfTest({
+      settings,
+      secrets,
+      clock,
+      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+      providers: (onCall) => providersOver((given) => watchFetch(given, onCall)),
+      state: () => engine.state(),
+    }),
+    settings: () => settings.get(),
+    logger: logger.named('checks'),
+    home: machine.homedir,
+    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    platform: process.platform,
+    preloadFile,
+    rendererDir,
+    iconBounds: () => tray.bounds(),
+    onClosed: () => tidier.soon(),
+  });
   const commands = new Commands({
     engine,
     settings,
@@ -144,6 +172,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     prompter: windows,
     opener: electronOpener,
     logFile: paths.logFile,
+    checkConnections: () => checks.open(),
     quit,
     logger,
   });

@@ -2,6 +2,7 @@ import type { CalendarAccount, ChatAccount } from '../../core/accounts.ts';
 import { truncateText } from '../../core/presence.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
+import { text } from '../../core/texts.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
 
 /** Longest status message that is shown whole in the menu; graphemes. */
@@ -72,6 +73,7 @@ export function preferencesMenu(settings: Settings, locked: ReadonlySet<string>)
       'onQuit',
     ),
     { type: 'separator', id: 'after-switches' },
+    command('check-connections', text('checks.menu', organisation.texts), { kind: 'checkConnections' }),
     command('open-log', 'Open log', { kind: 'openLog' }),
   ];
 }

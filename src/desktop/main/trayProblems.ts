@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
+import { shortNetworkReason } from '../../core/networkErrors.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
@@ -35,9 +36,11 @@ const fixByPrompt = (prompt: PromptKind, label: string): MenuItem => ({
   command: { kind: 'prompt', prompt },
 });
 
+const problem = ({ code, reason }: ErrorInfo): string => shortNetworkReason(reason) ?? PROBLEMS[code];
+
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
   if (error !== null && isDiskTrouble(error)) return [info(`chat.${id}`, `${label}: waits for the disk`)];
-  if (error !== null) return [info(`chat.${id}`, `${label}: ${PROBLEMS[error.code]}`)];
+  if (error !== null) return [info(`chat.${id}`, `${label}: ${problem(error)}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
   return [];
@@ -46,7 +49,7 @@ function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
 function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
   if (error === null) return [];
   const kept = health === 'stale' ? ' (using what was read before)' : '';
-  return [info(`calendar.${id}`, `${label}: ${PROBLEMS[error.code]}${kept}`)];
+  return [info(`calendar.${id}`, `${label}: ${problem(error)}${kept}`)];
 }
 
 function chatFix({ provider, error }: ChatState): MenuItem[] {
