@@ -188,7 +188,10 @@ function ownership(
   { reading, capabilities, now }: PlanInput,
 ): Claim | 'person' | 'notLanded' | 'restored' {
   const shown = reading.presence;
-  if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
+  if (claim.written !== null) {
+    const ours = stillOurs(claim, claim.written, reading, capabilities, now);
+    return ours ?? (hasVanished(claim, reading, capabilities) ? 'notLanded' : 'person');
+  }
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
   const whole = { state: !reading.isAutomatic, text: true };
@@ -224,6 +227,16 @@ function stillOurs(
   };
   return { ...claim, owns, yielded };
 }
+
+/** What was there before us shows again because our connection has ended, by a restart for one. Nobody had a word. */
+const hasVanished = (
+  { snapshot, snapshotIsAutomatic }: Claim,
+  { presence: shown, isAutomatic }: ChatReading,
+  { endsWithConnection }: ChatCapabilities,
+): boolean => {
+  const isIdling = isAutomatic || (snapshotIsAutomatic && shown.state === 'available');
+  return endsWithConnection === true && shows(shown, snapshot, { state: !isIdling, text: true });
+};
 
 const endedByItself = (presence: Presence, now: Instant): boolean =>
   presence.until !== null && presence.until - EXPIRY_TOLERANCE <= now;
