@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { effect } from './rules.ts';
 import type { SecretName } from './secretNames.ts';
 
 /** A calendar the person uses, as the settings keep it. Secrets are in the keychain, never here. */
@@ -29,7 +30,16 @@ const ownWords = z.object({
   oofEmoji: z.string().max(100).optional(),
 });
 
-const chatFields = { id: z.string().min(1), email: z.string().default(''), words: ownWords.optional() };
+/** What one chat shows otherwise than the others. */
+const differences = {
+  words: ownWords.optional(),
+  /** Of state and text, which are shown there at all; both, unless said otherwise. */
+  shows: z.object({ state: z.boolean().default(true), text: z.boolean().default(true) }).optional(),
+  /** What a state becomes there; `ignore`: it is not shown there at all, neither state nor text. */
+  as: z.object({ dnd: effect.optional(), busy: effect.optional(), away: effect.optional() }).optional(),
+};
+
+const chatFields = { id: z.string().min(1), email: z.string().default(''), ...differences };
 
 /** A chat the person uses; the address finds the person there and their token in the keychain. */
 export const chatAccount = z.discriminatedUnion('provider', [

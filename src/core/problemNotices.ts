@@ -1,4 +1,4 @@
-import type { ErrorCode } from './appError.ts';
+import { type ErrorCode, isDiskTrouble } from './appError.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { accountPrompt } from './prompt.ts';
 import type { Settings } from './settings.ts';
@@ -22,7 +22,7 @@ export function problemNotices(
   if (!settings.notifications.problems || state.phase === 'paused') return [];
   const say = (key: TextKey, marks: Readonly<Record<string, string>> = {}) =>
     text(key, settings.organisation.texts, marks);
-  const notice = (id: string, key: 'keychain' | 'settings', message: string): Notice => ({
+  const notice = (id: string, key: 'keychain' | 'settings' | 'disk', message: string): Notice => ({
     id,
     title: say(`notice.${key}.title`),
     body: say(`notice.${key}.body`, { message }),
@@ -32,7 +32,11 @@ export function problemNotices(
   const notices: Notice[] = [];
   if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
   if (state.trouble !== null) notices.push(notice('keychain', 'keychain', state.trouble.message));
-  for (const account of [...state.calendars, ...state.chats]) {
+  const accounts = [...state.calendars, ...state.chats];
+  const disk = accounts.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
+  // One notice, however many chats wait for it.
+  if (disk != null) notices.push(notice('disk', 'disk', disk.message));
+  for (const account of accounts) {
     const found = accountNotice(account, settings, say);
     if (found !== null) notices.push(found);
   }
@@ -45,7 +49,7 @@ function accountNotice(
   say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
 ): Notice | null {
   const { error, label, provider } = account;
-  if (error === null) return null;
+  if (error === null || isDiskTrouble(error)) return null;
   const isChat = provider === 'hipchat' || provider === 'slack';
   const made = (
     cause: string,

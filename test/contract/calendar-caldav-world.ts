@@ -67,7 +67,10 @@ const inputOf = (event: PlannedEvent): VEventInput => ({
   classification: event.isPrivate ? 'PRIVATE' : 'PUBLIC',
   categories: event.categories ?? [],
   attendees: event.others ?? [],
-  lines: event.others === undefined ? [] : ['ORGANIZER:mailto:ada@contoso.example'],
+  lines: [
+    ...(event.others === undefined ? [] : ['ORGANIZER:mailto:ada@contoso.example']),
+    ...(event.location === undefined ? [] : [`LOCATION:${event.location.replaceAll(',', '\\,')}`]),
+  ],
 });
 
 /** An event as CalDAV clients write it. */

@@ -96,6 +96,7 @@ export async function microsoft365World(): Promise<CalendarWorld> {
         sandbox.graph.addEvent({
           id: event.uid,
           subject: event.subject,
+          ...(event.location === undefined ? {} : { location: event.location }),
           start: event.start,
           end: event.end,
           isAllDay: event.isAllDay ?? false,
@@ -140,6 +141,7 @@ export async function icsWorld(): Promise<CalendarWorld> {
       events.map((event) => ({
         uid: event.uid,
         summary: event.subject,
+        ...(event.location === undefined ? {} : { location: event.location }),
         start: event.start,
         end: event.end,
         isAllDay: event.isAllDay ?? false,
@@ -195,6 +197,7 @@ export async function fakeWorld(): Promise<CalendarWorld> {
           id: event.uid,
           iCalUId: event.uid,
           subject: event.subject,
+          location: event.location ?? '',
           time: event.isAllDay
             ? { kind: 'allDay', startDate: date(event.start), endDate: date(event.end) }
             : { kind: 'timed', start, end },

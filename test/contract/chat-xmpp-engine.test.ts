@@ -15,13 +15,14 @@ function engineOver(world: XmppWorld, claims: MemoryClaims, clock: FakeClock, pr
   const calendar = new ScriptedCalendar('work', () => clock.now());
   calendar.events = [meeting('10:00', '11:00')];
   const logger = new MemoryLogger();
+  const settings = new MemorySettings({
+    email: 'ada@example.com',
+    calendars: [{ id: 'work', provider: 'ics', name: 'work', username: '' }],
+    // The engine does not care which chat it is.
+    chats: [{ id: 'slack', provider: 'slack', email: '' }],
+  });
   const engine = new SyncEngine({
-    settings: new MemorySettings({
-      email: 'ada@example.com',
-      calendars: [{ id: 'work', provider: 'ics', name: 'work', username: '' }],
-      // The engine does not care which chat it is.
-      chats: [{ id: 'slack', provider: 'slack', email: '' }],
-    }),
+    settings,
     secrets: new MemorySecrets(),
     providers: { calendar: () => calendar, chat: () => provider },
     claims,
@@ -30,7 +31,7 @@ function engineOver(world: XmppWorld, claims: MemoryClaims, clock: FakeClock, pr
   });
   const cadence = { start: () => ({ stop: () => undefined }) };
   const systemEvents = { subscribe: () => () => undefined };
-  const triggers = new SyncTriggers({ engine, clock, cadence, systemEvents, logger });
+  const triggers = new SyncTriggers({ engine, settings, clock, cadence, systemEvents, logger });
   return {
     engine,
     async start() {

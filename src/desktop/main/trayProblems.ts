@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/appError.ts';
+import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
 import type { PromptKind } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
@@ -22,6 +22,8 @@ const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
 };
 
 const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
+const isTheirTrouble = (error: ErrorInfo | null): boolean =>
+  error !== null && THEIR_TROUBLE.has(error.code) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
@@ -34,6 +36,7 @@ const fixByPrompt = (prompt: PromptKind, label: string): MenuItem => ({
 });
 
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
+  if (error !== null && isDiskTrouble(error)) return [info(`chat.${id}`, `${label}: waits for the disk`)];
   if (error !== null) return [info(`chat.${id}`, `${label}: ${PROBLEMS[error.code]}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
@@ -47,6 +50,7 @@ function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
 }
 
 function chatFix({ provider, error }: ChatState): MenuItem[] {
+  if (error !== null && isDiskTrouble(error)) return [];
   if (error?.code === 'unauthorized' || error?.code === 'forbidden') {
     return provider === 'hipchat'
       ? [fixByPrompt('hipchatToken', 'Update HipChat token…')]
@@ -70,7 +74,8 @@ function calendarFix({ id, provider, error }: CalendarState, settings: Settings)
 export function accountItems(state: SyncState, settings: Settings): readonly MenuItem[] {
   const { chats, calendars, trouble } = state;
   const url = settings.organisation.helpDeskUrl;
-  const isTheirs = [...chats, ...calendars].some(({ error }) => error !== null && THEIR_TROUBLE.has(error.code));
+  const isTheirs = [...chats, ...calendars].some(({ error }) => isTheirTrouble(error));
+  const disk = chats.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
   const helpDesk: readonly MenuItem[] =
     isTheirs && url !== ''
       ? [
@@ -85,6 +90,7 @@ export function accountItems(state: SyncState, settings: Settings): readonly Men
       : [];
   const lines = [
     ...(trouble === null ? [] : [info('trouble', trouble.message)]),
+    ...(disk == null ? [] : [info('disk', disk.message)]),
     ...calendars.flatMap(calendarLine),
     ...chats.flatMap(chatLine),
   ];

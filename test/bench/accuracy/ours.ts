@@ -21,6 +21,8 @@ export interface DayRun {
   readonly writesAt: readonly At[];
 }
 
+const STARTED_BEFORE = 60_000;
+
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, named: () => SILENT };
 
 /** Settings that stay as they are: parsed once, where the tests' store parses at every look. */
@@ -40,9 +42,10 @@ class FixedSettings implements SettingsStore {
   }
 }
 
-/** Marks of the wall clock. @param step milliseconds */
-const marks = (clock: BenchClock, step: number): Cadence => ({
-  start: (onMark) => {
+/** Marks of the wall clock. */
+const marks = (clock: BenchClock): Cadence => ({
+  start: (minutes, onMark) => {
+    const step = minutes * 60_000;
     let timer = { stop: () => {} };
     const next = () => {
       timer = clock.after(step - (clock.now() % step), () => {
@@ -55,15 +58,17 @@ const marks = (clock: BenchClock, step: number): Cadence => ({
   },
 });
 
-/** @param refresh the distance of the marks, in milliseconds */
-export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun> {
+/** @param refreshMinutes the setting of that name */
+export async function runOurs(day: WorkingDay, refreshMinutes: number): Promise<DayRun> {
   const random = new Random(1);
-  const clock = new BenchClock(day.start, () => random.next());
+  // It was started before: a start that falls into a sleep is not what is measured.
+  const clock = new BenchClock(day.start - STARTED_BEFORE, () => random.next());
   const truth = new TrueCalendars(day.entries);
   const chat = new BenchChat(clock);
   const calendars = Array.from({ length: day.calendars }, (_, number) => new BenchCalendar(number, truth, clock));
   const settings = new FixedSettings({
     email: 'ada@example.com',
+    refreshMinutes,
     calendars: calendars.map(({ accountId: id }) => ({ id, provider: 'ics', name: id, username: '' })),
     chats: [{ id: chat.accountId, provider: 'hipchat', email: '' }],
   });
@@ -89,10 +94,12 @@ export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun>
       return () => {};
     },
   };
-  const triggers = new SyncTriggers({ engine, clock, cadence: marks(clock, refresh), systemEvents, logger: SILENT });
+  const triggers = new SyncTriggers({ engine, clock, cadence: marks(clock), settings, systemEvents, logger: SILENT });
   await engine.start();
   triggers.start();
   void engine.refresh();
+
+  await clock.advanceTo(day.start);
 
   let isAsleep = false;
   const pass = async (at: At) => (isAsleep ? clock.jumpTo(at) : await clock.advanceTo(at));
@@ -108,11 +115,12 @@ export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun>
   const stopping = engine.stop({ giveBack: false });
   await clock.advanceTo(day.end + 60_000);
   await stopping;
-  const calendarReadsAt = calendars.flatMap(({ readsAt }) => readsAt).sort((a, b) => a - b);
+  const ofDay = (times: readonly At[]) => times.filter((at) => at >= day.start);
+  const calendarReadsAt = ofDay(calendars.flatMap(({ readsAt }) => readsAt)).sort((a, b) => a - b);
   return {
     shots: chat.shots.filter(({ at }) => at < day.end),
     calendarReadsAt,
-    chatReadsAt: chat.readsAt,
-    writesAt: chat.writesAt,
+    chatReadsAt: ofDay(chat.readsAt),
+    writesAt: ofDay(chat.writesAt),
   };
 }

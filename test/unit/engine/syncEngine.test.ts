@@ -37,6 +37,30 @@ describe('a meeting', () => {
     expect(harness.shown).toEqual([]);
   });
 
+  it('that is put beside one the person had the last word on is theirs, too', async () => {
+    const first = meeting('10:00', '11:00');
+    const harness = await running({}, [first]);
+    await harness.clock.advanceTo(at('10:12'));
+    harness.chat('hipchat').personSets({ state: 'available', text: '' });
+    await harness.clock.advanceTo(at('10:22'));
+    harness.calendar.events = [first, meeting('10:45', '11:30')];
+    await harness.clock.advanceTo(at('11:20'));
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    expect(harness.chat('hipchat').writes).toHaveLength(1);
+  });
+
+  it('that follows one the person had the last word on applies, also when their word is seen at its start only', async () => {
+    const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '10:30'), meeting('10:30', '11:00')]);
+    await harness.clock.advanceTo(at('10:27'));
+    harness.chat('hipchat').personSets({ state: 'available', text: '' });
+    await harness.clock.advanceTo(at('10:29'));
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    await harness.clock.advanceTo(at('10:30') + 2_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    await harness.clock.advanceTo(at('11:00') + 2_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
   it('is one write and one notice over meetings that follow each other (edge case 11)', async () => {
     const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '11:00'), meeting('11:00', '12:00')]);
     await harness.clock.advanceTo(at('11:30'));
@@ -51,7 +75,7 @@ describe('a meeting', () => {
     await harness.clock.advanceTo(at('10:05') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(free);
     harness.calendar.events = [meeting('10:02', '11:00')];
-    await harness.clock.advanceTo(at('10:10') + 1_000);
+    await harness.clock.advanceTo(at('10:15') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(dnd);
   });
 });
@@ -224,6 +248,25 @@ describe('failure', () => {
 });
 
 describe('privacy', () => {
+  it('keeps what is allowed in a text to the chats and their claims', async () => {
+    const day = [
+      meeting('10:00', '11:00', { subject: 'Merger', location: 'Vault' }),
+      meeting('12:00', '13:00', { subject: 'Salary', location: 'Vault', sensitivity: 'confidential' }),
+    ];
+    const settings = { statusMessage: '{subject} – {location}', privacy: { subject: true } };
+    const harness = await running({ settings }, day);
+    await harness.clock.advanceTo(at('10:30'));
+    expect(harness.chat('slack').shown.text).toBe('Merger');
+    expect(JSON.stringify([...harness.claims.records])).toContain('Merger');
+    await harness.clock.advanceTo(at('12:30'));
+    expect(harness.chat('slack').shown.text).toBe('In a meeting');
+    const others = JSON.stringify([harness.shown, harness.engine.state(), harness.logger.lines]);
+    expect(others).not.toMatch(/Merger|Salary|Vault/);
+    // Nothing of it is kept when it is over, and nothing that was not allowed was ever written.
+    expect(JSON.stringify([...harness.claims.records])).not.toMatch(/Merger|Salary|Vault/);
+    expect(JSON.stringify([...harness.chats.values()].map(({ writes }) => writes))).not.toMatch(/Salary|Vault/);
+  });
+
   it('keeps subjects out of chats, claims, notices, state and log', async () => {
     const harness = await running({}, [meeting('10:00', '11:00', { subject: 'Merger', showAs: 'busy' })]);
     await harness.clock.advanceTo(at('10:30'));
