@@ -22,14 +22,15 @@ export class SetupError extends Error {
  * @param {boolean} [job.electron] an Electron to run, and on Linux the libraries it needs
  * @param {boolean} [job.desktop] a private desktop session (Linux: virtual display, session bus, keychain);
  *   nothing on macOS and Windows
+ * @param {boolean} [job.servers] the chat and calendar servers that the contract tests start (Linux)
  * @param {(line: string) => void} [job.say] told of each step that takes time; default: standard error
  * @returns {Promise<{electron: import('./electron-runtime.mjs').ElectronRuntime | undefined}>}
  * @throws {SetupError} when the person must install something
  */
-export async function ensure({ modules = true, electron = false, desktop = false, say = tell } = {}) {
+export async function ensure({ modules = true, electron = false, desktop = false, servers = false, say = tell } = {}) {
   checkNode();
   if (modules) await ensureModules(say);
-  if (process.platform === 'linux') await ensureSystem({ electron, desktop }, say);
+  if (process.platform === 'linux') await ensureSystem({ electron, desktop, servers }, say);
   if (!electron) return { electron: undefined };
   const { resolveElectron } = await import('./electron-runtime.mjs');
   try {
@@ -101,8 +102,12 @@ function modulesAreCurrent() {
   );
 }
 
-async function ensureSystem({ electron, desktop }, say) {
-  const groups = [...(electron || desktop ? ['libraries'] : []), ...(desktop ? ['session'] : [])];
+async function ensureSystem({ electron, desktop, servers }, say) {
+  const groups = [
+    ...(electron || desktop ? ['libraries'] : []),
+    ...(desktop ? ['session'] : []),
+    ...(servers ? ['servers'] : []),
+  ];
   if (groups.length === 0) return;
   let missing = await missingNeeds(groups);
   if (missing.length === 0) return;
@@ -124,11 +129,16 @@ function missingText(missing) {
   return `Missing on this machine: ${missing.map(({ what }) => what).join(', ')}\nTo get them:\n${how}`;
 }
 
-// node scripts/setup.mjs [--electron] [--desktop] [--no-modules]
+// node scripts/setup.mjs [--electron] [--desktop] [--servers] [--no-modules]
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runScript(async () => {
     const has = (flag) => process.argv.includes(flag);
-    const job = { modules: !has('--no-modules'), electron: has('--electron'), desktop: has('--desktop') };
+    const job = {
+      modules: !has('--no-modules'),
+      electron: has('--electron'),
+      desktop: has('--desktop'),
+      servers: has('--servers'),
+    };
     const { electron } = await ensure(job);
     if (electron) tell(`Electron ${electron.version} (${electron.source}) at ${electron.path}`);
     tell('all is there');

@@ -82,8 +82,9 @@ async function e2e(folder, buildWorked) {
 
 async function main() {
   const linux = process.platform === 'linux';
-  // Only e2e needs them, and e2e runs on Linux only.
-  const { electron } = await ensure({ electron: linux, desktop: linux, say: (line) => say(`setup: ${line}`) });
+  // The desktop is for e2e, the servers are for the contract tests.
+  const needs = { electron: linux, desktop: linux, servers: linux };
+  const { electron } = await ensure({ ...needs, say: (line) => say(`setup: ${line}`) });
   const plain = (limit) => async (command, args) => (await run(command, args, { cwd: root, timeoutMs: limit })).code;
   const folder = mkdtempSync(join(tmpdir(), 'hipstatus-test-'));
   try {

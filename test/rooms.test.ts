@@ -25,7 +25,13 @@ const ROOMS: readonly Room[] = [
   },
   { path: 'adapters/chat/registry.ts', knows: ['core', 'ports', 'adapters/chat', 'adapters/http.ts'], packages: [] },
   { path: 'adapters/http.ts', knows: ['core', 'ports'], packages: SCHEMA },
-  { path: 'adapters/calendar/*', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
+  // iCalendar as the calendars that speak it share it; pure.
+  { path: 'adapters/calendar/icalendar', knows: ['core'], packages: SCHEMA },
+  {
+    path: 'adapters/calendar/*',
+    knows: ['core', 'ports', 'adapters/http.ts', 'adapters/calendar/icalendar'],
+    packages: null,
+  },
   { path: 'adapters/chat/*', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
   { path: 'adapters/node', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
   { path: 'adapters/electron', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
@@ -107,6 +113,9 @@ describe('rooms', async () => {
     expect(judge('core/time.ts', 'node:fs')).toContain('no Node');
     expect(judge('engine/syncEngine.ts', '../adapters/http.ts')).toContain('may not');
     expect(judge('adapters/chat/slack/client.ts', '../hipchat/client.ts')).toContain('may not');
+    expect(judge('adapters/calendar/caldav/client.ts', '../ics/client.ts')).toContain('may not');
+    expect(judge('adapters/calendar/caldav/provider.ts', '../icalendar/parse.ts')).toBeNull();
+    expect(judge('adapters/calendar/icalendar/parse.ts', '../../http.ts')).toContain('may not');
     expect(judge('adapters/chat/slack/client.ts', '../../../engine/accounts.ts')).toContain('may not');
     expect(judge('cli/main.ts', '../desktop/main/main.ts')).toContain('may not');
     expect(judge('desktop/renderer/prompt/main.tsx', 'electron')).toContain('not a package');

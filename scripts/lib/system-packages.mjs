@@ -8,6 +8,7 @@ import { run, which } from './run.mjs';
  *
  * `libraries`: what Electron itself links to or loads, for a machine that has a display of its own.
  * `session`: what a private desktop session adds (see desktop-session.mjs).
+ * `servers`: real servers that the contract tests start themselves (test/contract/servers).
  */
 const NEEDS = {
   libraries: [
@@ -26,13 +27,17 @@ const NEEDS = {
     { command: 'secret-tool', packages: ['libsecret-tools'] },
     { file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', packages: ['fonts-dejavu-core'] },
   ],
+  servers: [
+    { command: 'prosody', packages: ['prosody'] },
+    { command: 'radicale', packages: ['radicale'] },
+  ],
 };
 
 const LOCK_WAITS = 30;
 const LOCK_WAIT_MS = 10_000;
 
 /**
- * @param {('libraries' | 'session')[]} groups
+ * @param {('libraries' | 'session' | 'servers')[]} groups
  * @returns {Promise<{what: string, packages: string[]}[]>} the needs that this Linux machine does not meet
  */
 export async function missingNeeds(groups) {

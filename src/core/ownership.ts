@@ -25,8 +25,9 @@ const TEXT: Parts = { state: false, text: true };
  * parts that still are; the person may have had the last word on one of them. `asked` is then what is there of it.
  */
 export function ownership(claim: Claim, reading: ChatReading, capabilities: ChatCapabilities, now: Instant): Owner {
-  if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
-  if (claim.isAnswered) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? 'person';
+  const notOurs = () => (hasVanished(claim, reading, capabilities) ? 'notLanded' : 'person');
+  if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? notOurs();
+  if (claim.isAnswered) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? notOurs();
   const { presence: shown, isAutomatic } = reading;
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
@@ -121,6 +122,16 @@ function stillOurs(
   };
   return { ...claim, owns, yielded };
 }
+
+/** What was there before us shows again because our connection has ended, by a restart for one. Nobody had a word. */
+const hasVanished = (
+  { snapshot, snapshotIsAutomatic }: Claim,
+  { presence: shown, isAutomatic }: ChatReading,
+  { endsWithConnection }: ChatCapabilities,
+): boolean => {
+  const isIdling = isAutomatic || (snapshotIsAutomatic && shown.state === 'available');
+  return endsWithConnection === true && shows(shown, snapshot, { state: !isIdling, text: true });
+};
 
 const isStateEnded = (claim: Claim, shown: Presence, now: Instant): boolean =>
   Math.min(claim.end, claim.previousEnd ?? claim.end) - EXPIRY_TOLERANCE <= now &&

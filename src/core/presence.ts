@@ -27,6 +27,11 @@ export interface ChatCapabilities {
   readonly stateExpires: boolean;
   /** State and text are set in one act there, so that a change of either is the person's word on both. */
   readonly oneStatus: boolean;
+  /**
+   * What was written stands only while our own connection does (XMPP); then the chat shows by itself what was there before
+   * us. Absent: it stands until it is written over.
+   */
+  readonly endsWithConnection?: boolean;
   /** Whether the person's profile there has a time zone that should follow the machine's. */
   readonly profileTimeZone: boolean;
 }

@@ -32,11 +32,11 @@ export type CalendarFault =
 export interface CalendarWorld {
   readonly provider: CalendarProvider;
   /** What the calendar holds from now on. */
-  hold(events: readonly PlannedEvent[]): void;
+  hold(events: readonly PlannedEvent[]): void | Promise<void>;
   /** What happens to the next request. */
   fail(fault: CalendarFault): void;
   /** No fault, no events, no exchanges. */
-  clear(): void;
+  clear(): void | Promise<void>;
   /** What must not be in any error. */
   readonly secrets: () => readonly string[];
   /** What the published specifications say of the exchanges so far. */
@@ -71,13 +71,13 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     const view = (zone: TimeZone = BERLIN, signal = new AbortController().signal, asked = window) =>
       world.provider.calendarView(asked, zone, signal);
     const only = async (planned: PlannedEvent): Promise<CalendarEvent> => {
-      world.hold([planned]);
+      await world.hold([planned]);
       const events = await view();
       expect(events).toHaveLength(1);
       return events[0] as CalendarEvent;
     };
     const subjects = async (events: readonly PlannedEvent[], zone?: TimeZone) => {
-      world.hold(events);
+      await world.hold(events);
       return (await view(zone)).map(({ subject }) => subject).sort();
     };
 
@@ -93,7 +93,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     });
 
     it('finds nothing in an empty calendar', async () => {
-      world.hold([]);
+      await world.hold([]);
       expect(await view()).toEqual([]);
       expect(world.findings()).toEqual([]);
     });
@@ -143,7 +143,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     it('21 38: all-day events are dates, which lie where the person is', async () => {
       const day = meeting({ isAllDay: true, start: at('06T00:00'), end: at('07T00:00'), subject: 'the sixth' });
       const asked = { start: at('05T12:00').getTime(), end: at('05T13:00').getTime() };
-      world.hold([day]);
+      await world.hold([day]);
       expect(await view('Pacific/Auckland', undefined, asked)).toMatchObject([
         { time: { kind: 'allDay', startDate: '2026-01-06', endDate: '2026-01-07' } },
       ]);
@@ -154,14 +154,14 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
       const many = Array.from({ length: 250 }, (_, index) =>
         meeting({ uid: `uid-${index}`, start: at('05T09:00'), end: at('05T09:30') }),
       );
-      world.hold(many);
+      await world.hold(many);
       const events = await view();
       expect(new Set(events.map(({ id }) => id)).size).toBe(250);
       expect(world.findings()).toEqual([]);
     });
 
     it('keeps ids from one read to the next', async () => {
-      world.hold([meeting()]);
+      await world.hold([meeting()]);
       const [first, second] = [await view(), await view()];
       expect(second.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
     });
@@ -169,7 +169,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     it('sees what has changed', async () => {
       await only(meeting());
       expect(await only(meeting({ end: at('05T11:00') }))).toMatchObject({ time: { end: at('05T11:00').getTime() } });
-      world.hold([]);
+      await world.hold([]);
       expect(await view()).toEqual([]);
     });
 
@@ -184,7 +184,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
       ['an answer that is something else', { kind: 'garbage' }, 'badResponse', null],
     ];
     it.each(faults)('%s is its own error, and the next read works', async (_name, fault, code, retryAfter) => {
-      world.hold([meeting()]);
+      await world.hold([meeting()]);
       world.fail(fault);
       const error = await view().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(AppError);
@@ -196,7 +196,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     });
 
     it('ends at once when it is given up', async () => {
-      world.hold([meeting()]);
+      await world.hold([meeting()]);
       const given = AbortSignal.abort();
       await expect(view(BERLIN, given)).rejects.toMatchObject({ code: 'cancelled' });
       world.fail({ kind: 'slow', milliseconds: 10_000 });

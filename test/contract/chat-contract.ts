@@ -16,10 +16,12 @@ export interface ChatWorld {
   /** What the chat keeps of the person besides their status and time zone. */
   profile(): Promise<unknown>;
   /** Only for chats that know it. */
-  readonly goOffline?: () => void;
+  readonly goOffline?: () => void | Promise<void>;
   /** From the next call on the token is refused. */
   rejectToken(): void;
   throttle(seconds: number): void;
+  /** False where the service has no way to say how long it wants to be left alone. Default true. */
+  readonly tellsWait?: boolean;
   /** The next call is answered with this status. */
   outage(status: 500 | 503): void;
   /** Nobody answers any more; returns the way back. */
@@ -182,7 +184,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
         return;
       }
       const before = await read();
-      world.goOffline();
+      await world.goOffline();
       const reading = await read();
       expect(reading.presence.state).toBe('offline');
       const error = await failure(write({ presence: before.presence, profileTimeZone: 'UTC' }, reading));
@@ -198,13 +200,14 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       expect(world.landed()).toBe(0);
     });
 
-    it('says how long it is asked to wait, to the second, and does not wait by itself', async () => {
+    it('says how long it is asked to wait, to the second if the service does, and does not wait by itself', async () => {
       const basis = await read();
+      const told = (wait: number) => (world.tellsWait === false ? null : wait);
       world.throttle(120);
-      expect(await failure(read())).toMatchObject({ code: 'rateLimited', retryAfter: 120_000 });
+      expect(await failure(read())).toMatchObject({ code: 'rateLimited', retryAfter: told(120_000) });
       world.throttle(7);
       const write7 = write({ presence: inMeeting(world.now() + MINUTE) }, basis);
-      expect(await failure(write7)).toMatchObject({ code: 'rateLimited', retryAfter: 7_000 });
+      expect(await failure(write7)).toMatchObject({ code: 'rateLimited', retryAfter: told(7_000) });
       expect(world.landed()).toBe(0);
     });
 

@@ -1,8 +1,8 @@
 // Edge cases 24, 30 to 32, 34 to 39 and 51 of the reference: meetings that change, and clocks and zones that do.
 import ical from 'ical.js';
 import { describe, expect, it } from 'vitest';
-import { parseCalendar } from '../../../src/adapters/calendar/ics/parse.ts';
-import { calendarView } from '../../../src/adapters/calendar/ics/series.ts';
+import { parseCalendar } from '../../../src/adapters/calendar/icalendar/parse.ts';
+import { calendarView } from '../../../src/adapters/calendar/icalendar/series.ts';
 import { GraphClient } from '../../../src/adapters/calendar/microsoft365/client.ts';
 import { graphEvent } from '../../../src/adapters/calendar/microsoft365/schema.ts';
 import { toCalendarEvent } from '../../../src/adapters/calendar/microsoft365/transform.ts';

@@ -5,9 +5,9 @@ import type { Interval, TimeZone } from '../../../core/time.ts';
 import type { CalendarProvider } from '../../../ports/calendarProvider.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
 import type { HttpDeps } from '../../http.ts';
+import { type IcsCalendar, parseCalendar } from '../icalendar/parse.ts';
+import { calendarView } from '../icalendar/series.ts';
 import { type IcsAddress, IcsClient } from './client.ts';
-import { type IcsCalendar, parseCalendar } from './parse.ts';
-import { calendarView } from './series.ts';
 
 export type IcsAccount = Extract<CalendarAccount, { provider: 'ics' }>;
 

@@ -36,11 +36,11 @@ describe('the registry of calendars', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     const sources = files.map((name) => readFileSync(join(folder, name), 'utf8'));
     const eager = sources.flatMap(
-      (source) => source.match(/^import (?!type )[^;]*'(?:@azure|@microsoft|ical)[^']*'/gm) ?? [],
+      (source) => source.match(/^import (?!type )[^;]*'(?:@azure|@microsoft|ical|tsdav)[^']*'/gm) ?? [],
     );
     const lazy = sources.flatMap((source) => source.match(/await import\('[^']+'\)/g) ?? []);
     expect(eager).toEqual([]);
-    expect(lazy).toHaveLength(3);
+    expect(lazy).toHaveLength(5);
   });
 });
 

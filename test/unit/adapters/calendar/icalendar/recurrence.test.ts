@@ -1,8 +1,8 @@
 import ical from 'ical.js';
 import { describe, expect, it } from 'vitest';
-import { EndlessRule, expandRule } from '../../../../src/adapters/calendar/ics/recurrence.ts';
-import { recurrenceRule } from '../../../../src/adapters/calendar/ics/schema.ts';
-import { DAY } from '../../../../src/core/time.ts';
+import { EndlessRule, expandRule } from '../../../../../src/adapters/calendar/icalendar/recurrence.ts';
+import { recurrenceRule } from '../../../../../src/adapters/calendar/icalendar/schema.ts';
+import { DAY } from '../../../../../src/core/time.ts';
 
 const wall = (text: string) => Date.parse(`${text.length === 10 ? `${text}T09:00:00` : text}Z`);
 const rule = (text: string) => {
