@@ -48,6 +48,9 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     const signal = new AbortController().signal;
     const read = () => provider.read(signal);
     const write = (change: PresenceWrite, basis: ChatReading) => provider.write(change, basis, signal);
+    /** What a person can set by hand there: a chat of texts alone has one state. */
+    const byHand = (state: Presence['state']): Presence['state'] =>
+      provider.capabilities.states.includes(state) ? state : 'available';
     const inMeeting = (until: number): Presence => ({
       state: provider.capabilities.states.includes('dnd') ? 'dnd' : 'available',
       text: 'In a meeting',
@@ -94,7 +97,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it('leaves the state alone when it cannot write the one that is wanted', async () => {
       for (const state of STATES.filter((other) => !provider.capabilities.states.includes(other))) {
-        for (const before of ['available', 'away'] as const) {
+        for (const before of new Set(['available', byHand('away')] as const)) {
           await world.personSets({ state: before, text: '', emoji: '' });
           await write({ presence: { state, text: `I am ${state}`, emoji: '', until: null } }, await read());
           expect(await world.shown()).toMatchObject({ state: before, text: `I am ${state}` });
@@ -105,15 +108,15 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it("sees the person's own change", async () => {
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
-      await world.personSets({ state: 'away', text: 'Lunch', emoji: '' });
+      await world.personSets({ state: byHand('away'), text: 'Lunch', emoji: '' });
       const reading = await read();
-      expect(reading.presence).toMatchObject({ state: 'away', text: 'Lunch' });
+      expect(reading.presence).toMatchObject({ state: byHand('away'), text: 'Lunch' });
       expect(reading.isAutomatic).toBe(false);
     });
 
     it('gives back what was there', async () => {
       await world.personSets({
-        state: 'away',
+        state: byHand('away'),
         text: 'Reading R&D <notes> "quoted" 🌴',
         emoji: provider.capabilities.emoji ? ':books:' : '',
       });
@@ -159,6 +162,20 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       }
     });
 
+    it('ends a state by itself if it says it can, and not early', async () => {
+      const { states } = provider.capabilities;
+      const timed = states.includes('dnd') ? 'dnd' : states.includes('busy') ? 'busy' : 'available';
+      const basis = await read();
+      const stateUntil = world.now() + 30 * MINUTE + 400;
+      await write({ presence: { state: timed, text: '', emoji: '', until: null }, stateUntil }, basis);
+      world.pass(30 * MINUTE);
+      expect((await read()).presence.state).toBe(timed);
+      // Some services look once a minute whose time is over.
+      world.pass(2 * MINUTE);
+      const { presence } = await read();
+      expect(presence.state).toBe(provider.capabilities.stateExpires ? 'available' : timed);
+    });
+
     it('keeps everything else of the profile', async () => {
       const before = await world.profile();
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
@@ -166,7 +183,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     });
 
     it("writes the profile's time zone by itself where there is one, and nothing otherwise", async () => {
-      await world.personSets({ state: 'away', text: 'Hello', emoji: '' });
+      await world.personSets({ state: byHand('away'), text: 'Hello', emoji: '' });
       const before = await read();
       await write({ profileTimeZone: 'Pacific/Auckland' }, before);
       const after = await read();
