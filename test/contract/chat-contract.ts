@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/appError.ts';
+import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
 import type { ChatReading, Presence } from '../../src/core/presence.ts';
+import type { Wanted } from '../../src/core/presencePlan.ts';
 import type { ChatProvider, PresenceWrite } from '../../src/ports/chatProvider.ts';
+import { reconcileChat, wantedUntil } from './chat-reconcile.ts';
 
 /** A chat, the person at its other end, and what may go wrong between. Made anew for each test. */
 export interface ChatWorld {
@@ -69,6 +72,8 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       expect(told.join('\n')).not.toContain(world.token);
       return thrown as AppError;
     };
+
+    const reconcile = (record: ChatRecord, wanted: Wanted) => reconcileChat(provider, record, wanted, world.now());
 
     beforeEach(async () => {
       world = await open();
@@ -231,6 +236,43 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       world.outage(503);
       expect((await failure(read())).code).toBe('unavailable');
       expect((await read()).presence.state).toBe('available');
+    });
+
+    it.each([
+      ['available', ''],
+      ['available', 'Hello'],
+      ['away', 'Hello'],
+    ] as const)(
+      'is known by the engine as its own, told of another end, and given back: %s "%s"',
+      async (state, text) => {
+        await world.personSets({ state: byHand(state), text, emoji: '' });
+        const before = (await read()).presence;
+        const start = world.now();
+        const { states } = provider.capabilities;
+        // Where there is a text alone, and it is the person's, nothing is ours.
+        const isOurs = text === '' || states.includes('dnd') || states.includes('busy');
+        const owned = (record: ChatRecord) => record.claim?.owns.state === true || record.claim?.owns.text === true;
+        let [record, outcome] = await reconcile(EMPTY_RECORD, wantedUntil(start + 30 * MINUTE));
+        expect([owned(record), outcome]).toEqual(isOurs ? [true, 'ok'] : [false, 'handsOff']);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        world.pass(40 * MINUTE);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        [record, outcome] = await reconcile(record, null);
+        expect([record.claim, outcome]).toEqual([null, isOurs ? 'restored' : 'ok']);
+        expect((await read()).presence).toEqual(before);
+      },
+    );
+
+    it('shows afterwards what was there, when the machine slept over the end (edge cases 44 and 66)', async () => {
+      const before = (await read()).presence;
+      const [record] = await reconcile(EMPTY_RECORD, wantedUntil(world.now() + 30 * MINUTE));
+      expect(record.claim).not.toBeNull();
+      world.pass(90 * MINUTE);
+      const [later] = await reconcile(record, null);
+      expect(later.claim).toBeNull();
+      expect((await read()).presence).toEqual(before);
     });
 
     it('says when nobody answers, and works again after it', async () => {
