@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/appError.ts';
+import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
 import type { ChatReading, Presence } from '../../src/core/presence.ts';
+import type { Wanted } from '../../src/core/presencePlan.ts';
 import type { ChatProvider, PresenceWrite } from '../../src/ports/chatProvider.ts';
+import { reconcileChat, wantedUntil } from './chat-reconcile.ts';
 
 /** A chat, the person at its other end, and what may go wrong between. Made anew for each test. */
 export interface ChatWorld {
@@ -48,6 +51,9 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     const signal = new AbortController().signal;
     const read = () => provider.read(signal);
     const write = (change: PresenceWrite, basis: ChatReading) => provider.write(change, basis, signal);
+    /** What a person can set by hand there: a chat of texts alone has one state. */
+    const byHand = (state: Presence['state']): Presence['state'] =>
+      provider.capabilities.states.includes(state) ? state : 'available';
     const inMeeting = (until: number): Presence => ({
       state: provider.capabilities.states.includes('dnd') ? 'dnd' : 'available',
       text: 'In a meeting',
@@ -66,6 +72,8 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       expect(told.join('\n')).not.toContain(world.token);
       return thrown as AppError;
     };
+
+    const reconcile = (record: ChatRecord, wanted: Wanted) => reconcileChat(provider, record, wanted, world.now());
 
     beforeEach(async () => {
       world = await open();
@@ -94,7 +102,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it('leaves the state alone when it cannot write the one that is wanted', async () => {
       for (const state of STATES.filter((other) => !provider.capabilities.states.includes(other))) {
-        for (const before of ['available', 'away'] as const) {
+        for (const before of new Set(['available', byHand('away')] as const)) {
           await world.personSets({ state: before, text: '', emoji: '' });
           await write({ presence: { state, text: `I am ${state}`, emoji: '', until: null } }, await read());
           expect(await world.shown()).toMatchObject({ state: before, text: `I am ${state}` });
@@ -105,15 +113,15 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it("sees the person's own change", async () => {
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
-      await world.personSets({ state: 'away', text: 'Lunch', emoji: '' });
+      await world.personSets({ state: byHand('away'), text: 'Lunch', emoji: '' });
       const reading = await read();
-      expect(reading.presence).toMatchObject({ state: 'away', text: 'Lunch' });
+      expect(reading.presence).toMatchObject({ state: byHand('away'), text: 'Lunch' });
       expect(reading.isAutomatic).toBe(false);
     });
 
     it('gives back what was there', async () => {
       await world.personSets({
-        state: 'away',
+        state: byHand('away'),
         text: 'Reading R&D <notes> "quoted" 🌴',
         emoji: provider.capabilities.emoji ? ':books:' : '',
       });
@@ -159,6 +167,20 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       }
     });
 
+    it('ends a state by itself if it says it can, and not early', async () => {
+      const { states } = provider.capabilities;
+      const timed = states.includes('dnd') ? 'dnd' : states.includes('busy') ? 'busy' : 'available';
+      const basis = await read();
+      const stateUntil = world.now() + 30 * MINUTE + 400;
+      await write({ presence: { state: timed, text: '', emoji: '', until: null }, stateUntil }, basis);
+      world.pass(30 * MINUTE);
+      expect((await read()).presence.state).toBe(timed);
+      // Some services look once a minute whose time is over.
+      world.pass(2 * MINUTE);
+      const { presence } = await read();
+      expect(presence.state).toBe(provider.capabilities.stateExpires ? 'available' : timed);
+    });
+
     it('keeps everything else of the profile', async () => {
       const before = await world.profile();
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
@@ -166,7 +188,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     });
 
     it("writes the profile's time zone by itself where there is one, and nothing otherwise", async () => {
-      await world.personSets({ state: 'away', text: 'Hello', emoji: '' });
+      await world.personSets({ state: byHand('away'), text: 'Hello', emoji: '' });
       const before = await read();
       await write({ profileTimeZone: 'Pacific/Auckland' }, before);
       const after = await read();
@@ -214,6 +236,43 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       world.outage(503);
       expect((await failure(read())).code).toBe('unavailable');
       expect((await read()).presence.state).toBe('available');
+    });
+
+    it.each([
+      ['available', ''],
+      ['available', 'Hello'],
+      ['away', 'Hello'],
+    ] as const)(
+      'is known by the engine as its own, told of another end, and given back: %s "%s"',
+      async (state, text) => {
+        await world.personSets({ state: byHand(state), text, emoji: '' });
+        const before = (await read()).presence;
+        const start = world.now();
+        const { states } = provider.capabilities;
+        // Where there is a text alone, and it is the person's, nothing is ours.
+        const isOurs = text === '' || states.includes('dnd') || states.includes('busy');
+        const owned = (record: ChatRecord) => record.claim?.owns.state === true || record.claim?.owns.text === true;
+        let [record, outcome] = await reconcile(EMPTY_RECORD, wantedUntil(start + 30 * MINUTE));
+        expect([owned(record), outcome]).toEqual(isOurs ? [true, 'ok'] : [false, 'handsOff']);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        world.pass(40 * MINUTE);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        [record, outcome] = await reconcile(record, null);
+        expect([record.claim, outcome]).toEqual([null, isOurs ? 'restored' : 'ok']);
+        expect((await read()).presence).toEqual(before);
+      },
+    );
+
+    it('shows afterwards what was there, when the machine slept over the end (edge cases 44 and 66)', async () => {
+      const before = (await read()).presence;
+      const [record] = await reconcile(EMPTY_RECORD, wantedUntil(world.now() + 30 * MINUTE));
+      expect(record.claim).not.toBeNull();
+      world.pass(90 * MINUTE);
+      const [later] = await reconcile(record, null);
+      expect(later.claim).toBeNull();
+      expect((await read()).presence).toEqual(before);
     });
 
     it('says when nobody answers, and works again after it', async () => {
