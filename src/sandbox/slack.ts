@@ -2,12 +2,15 @@ import { createEmulator } from 'emulate';
 import { type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
 import type { Journal } from './journal.ts';
 import { createDnd, type SlackDnd } from './slackDnd.ts';
+import { createOauth, type SlackApp } from './slackOauth.ts';
 
 export interface SlackOptions {
   /** The one person of the workspace. */
   user: { name: string; realName: string; email: string };
   /** Tokens of that person; default scopes are those a status needs. */
   tokens: readonly { token: string; scopes?: readonly string[] }[];
+  /** The organisation's app to sign in with; none unless given. */
+  app?: SlackApp;
   port?: number;
   journal?: Journal;
   now?: () => number;
@@ -24,6 +27,7 @@ export interface SlackStatus {
 export interface SlackSandbox extends Service {
   /** For @slack/web-api's `slackApiUrl`. */
   readonly apiUrl: string;
+  readonly authorizeUrl: string;
   readonly dnd: SlackDnd;
   status(): Promise<SlackStatus>;
   /** `auto` or `away`, as the person (or a client) set it. */
@@ -49,6 +53,9 @@ export const STATUS_SCOPES: readonly string[] = SCOPES;
 interface TokenEntry {
   scopes: readonly string[];
   isRevoked: boolean;
+  /** The emulator's token behind it, where it is another one. */
+  actsAs?: string;
+  expiresAt?: number | null;
 }
 
 /** The sandbox's own way in; no client is ever given it. */
@@ -113,16 +120,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     return cleared;
   }
 
-  async function forward(request: SandboxRequest): Promise<SandboxAnswer> {
-    const token = request.bearer ?? request.form.get('token') ?? undefined;
-    const entry = token === undefined ? undefined : tokens.get(token);
-    if (request.path.startsWith('/api/') && (entry === undefined || entry.isRevoked)) {
-      const unknown = token === undefined ? 'not_authed' : 'invalid_auth';
-      return { status: 200, body: { ok: false, error: entry === undefined ? unknown : 'token_revoked' } };
-    }
-    const answered = entry === undefined ? undefined : dnd.answer(request, entry.scopes);
-    if (answered !== undefined) return answered;
-    if (request.path.startsWith('/api/users.profile.')) await status();
+  async function forward(request: SandboxRequest, token: string | undefined): Promise<SandboxAnswer> {
     const headers = new Headers({ authorization: `Bearer ${token}` });
     const type = request.headers['content-type'];
     if (typeof type === 'string') headers.set('content-type', type);
@@ -130,6 +128,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     const answer = await fetch(`${emulator.url}${request.path}${query}`, {
       method: request.method,
       headers,
+      redirect: 'manual',
       ...(request.rawBody === '' ? {} : { body: request.rawBody }),
     });
     return {
@@ -139,16 +138,44 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     };
   }
 
+  const signIn = createOauth({
+    app: options.app,
+    now,
+    forward: (request) => forward(request, undefined),
+    onIssued: ({ token, ...entry }) => void tokens.set(token, { ...entry, isRevoked: false }),
+  });
+
+  /** Why a token opens nothing; undefined when it does. */
+  function refusal(token: string | undefined, entry: TokenEntry | undefined): string | undefined {
+    if (entry === undefined) return token === undefined ? 'not_authed' : 'invalid_auth';
+    if (entry.isRevoked) return 'token_revoked';
+    return entry.expiresAt != null && entry.expiresAt <= now() ? 'token_expired' : undefined;
+  }
+
+  async function handle(request: SandboxRequest): Promise<SandboxAnswer> {
+    const signedIn = signIn(request);
+    if (signedIn !== undefined) return signedIn;
+    const token = request.bearer ?? request.form.get('token') ?? undefined;
+    const entry = token === undefined ? undefined : tokens.get(token);
+    const error = refusal(token, entry);
+    if (request.path.startsWith('/api/') && error !== undefined) return { status: 200, body: { ok: false, error } };
+    const answered = entry === undefined ? undefined : dnd.answer(request, entry.scopes);
+    if (answered !== undefined) return answered;
+    if (request.path.startsWith('/api/users.profile.')) await status();
+    return forward(request, entry?.actsAs ?? token);
+  }
+
   const service = await startService({
     ...options,
     name: 'slack',
-    routes: { '* *': forward },
+    routes: { '* *': handle },
     notFound: () => ({ status: 404 }),
   });
 
   return {
     ...service,
     apiUrl: `${service.url}/api/`,
+    authorizeUrl: `${service.url}/oauth/v2/authorize`,
     dnd: dnd.control,
     status,
     async presence() {
@@ -164,7 +191,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     },
     addToken,
     revokeToken(token) {
-      tokens.set(token, { scopes: tokens.get(token)?.scopes ?? SCOPES, isRevoked: true });
+      tokens.set(token, { scopes: SCOPES, ...tokens.get(token), isRevoked: true });
     },
     throttle(retryAfterSeconds, times = 1) {
       const headers = { 'retry-after': String(retryAfterSeconds) };
