@@ -1,114 +1,12 @@
-import { Agent, fetch as undiciFetch } from 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TokenWish } from '../../src/adapters/chat/teams/client.ts';
-import { TEAMS_SCOPES } from '../../src/adapters/chat/teams/client.ts';
-import { teamsProvider } from '../../src/adapters/chat/teams/provider.ts';
-import type { Fetch } from '../../src/adapters/http.ts';
-import type { Presence, PresenceState } from '../../src/core/presence.ts';
-import { TokenStore } from '../../src/sandbox/entraTokens.ts';
-import { type GraphSandbox, startGraph } from '../../src/sandbox/graph.ts';
-import { ADA, type SandboxCertificate } from '../../src/sandbox/index.ts';
-import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
-import { makeCertificate } from '../../src/sandbox/tls.ts';
-import { type ChatWorld, chatContract } from './chat-contract.ts';
-import { findings } from './chat-findings.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Presence } from '../../src/core/presence.ts';
+import { ADA } from '../../src/sandbox/index.ts';
+import { chatContract } from './chat-contract.ts';
+import { openTeams, type TeamsWorld } from './teams-world.ts';
 
 const MINUTE = 60_000;
-const CLIENT = '6731de76-14a6-49ae-97bc-6eba6914391e';
-const WORDS: Partial<Record<PresenceState, string>> = { busy: 'Busy', dnd: 'DoNotDisturb', away: 'Away' };
-const STATES: Record<string, PresenceState> = {
-  Available: 'available',
-  Busy: 'busy',
-  DoNotDisturb: 'dnd',
-  Away: 'away',
-  Offline: 'offline',
-};
 
-interface TeamsWorld extends ChatWorld {
-  readonly server: GraphSandbox;
-  readonly journal: Journal;
-  readonly tokens: TokenStore;
-  /** What the provider wished of its tokens. */
-  readonly wishes: TokenWish[];
-  /** Takes another token from now on. */
-  useScopes(scopes: readonly string[]): Promise<void>;
-}
-
-let certificate: SandboxCertificate;
-let agent: Agent;
-beforeAll(async () => {
-  certificate = await makeCertificate();
-  agent = new Agent({ connect: { ca: certificate.cert } });
-});
-afterAll(() => agent.close());
-
-async function open(account = ADA): Promise<TeamsWorld> {
-  let now = Date.parse('2026-01-05T09:00:00Z');
-  const journal = createJournal();
-  const tokens = await TokenStore.create(() => now);
-  // Longer than any test lets pass: renewing is MSAL's work, not this provider's.
-  tokens.lifetimeSeconds = 86_400;
-  const server = await startGraph({ tls: certificate, tokens, accounts: [account], journal, now: () => now });
-  const issue = async (scopes: readonly string[]) => {
-    const grant = { account, clientId: CLIENT, scopes, cp1: true };
-    return (await tokens.issue(grant, { issuer: 'https://localhost/issuer', clientInfo: false })).access_token;
-  };
-  let token = await issue(TEAMS_SCOPES);
-  const wishes: TokenWish[] = [];
-  const fetch: Fetch = (url, init) =>
-    undiciFetch(url, { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>;
-  const provider = teamsProvider(
-    { id: 'teams', label: 'Microsoft Teams', homeAccountId: `${account.oid}.${account.tenantId}` },
-    {
-      fetch,
-      now: () => now,
-      baseUrl: server.url,
-      accessToken: async (wish) => {
-        wishes.push(wish);
-        return token;
-      },
-    },
-  );
-  return {
-    server,
-    journal,
-    tokens,
-    wishes,
-    provider,
-    async useScopes(scopes) {
-      token = await issue(scopes);
-    },
-    now: () => now,
-    pass: (time) => {
-      now += time;
-    },
-    async personSets({ state, text }) {
-      const word = WORDS[state];
-      server.presence.setPreferred(word === undefined ? null : { availability: word, activity: word });
-      server.presence.setMessage(text);
-    },
-    async shown() {
-      const { availability, content } = server.presence.shown();
-      return { state: STATES[availability] ?? 'offline', text: content, emoji: '' };
-    },
-    profile: async () => account.oid,
-    goOffline: () => server.presence.setSession(null),
-    rejectToken: () => {
-      token = 'a-token-that-nobody-issued';
-    },
-    throttle: (seconds) => server.throttle(seconds),
-    outage: (status) => server.outage(1, status),
-    cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    loseAnswer: () => void server.fail({ match: { path: /\/setStatusMessage$/ }, drop: 'after' }),
-    hang: () => void server.fail({ delayMs: 60_000 }),
-    landed: () => journal.exchanges.filter(({ method, status }) => method === 'POST' && status === 200).length,
-    token,
-    findings: () => findings(journal.exchanges),
-    close: () => server.close(),
-  };
-}
-
-chatContract('Microsoft Teams', open);
+chatContract('Microsoft Teams', openTeams);
 
 describe('Microsoft Teams, beyond the contract of chats', () => {
   const signal = new AbortController().signal;
@@ -123,7 +21,7 @@ describe('Microsoft Teams, beyond the contract of chats', () => {
       .map(({ path, body }) => [path.replace('/v1.0/me/presence/', ''), body]);
 
   beforeEach(async () => {
-    world = await open();
+    world = await openTeams();
   });
   afterEach(async () => {
     await world.close();
@@ -237,7 +135,7 @@ describe('Microsoft Teams, beyond the contract of chats', () => {
   });
 
   it('asks nothing for a personal account, for which there is no presence', async () => {
-    const personal = await open({ ...ADA, tenantId: '9188040d-6c67-4c5b-b112-36a304b66dad' });
+    const personal = await openTeams({ ...ADA, tenantId: '9188040d-6c67-4c5b-b112-36a304b66dad' });
     const error = { code: 'forbidden', reason: 'personalAccount' };
     await expect(personal.provider.read(signal)).rejects.toMatchObject(error);
     expect(personal.journal.exchanges).toEqual([]);
