@@ -13,14 +13,17 @@ const MINUTE = 60_000;
 const IN_MEETING = { state: 'dnd', text: 'In a meeting' };
 const FREE = { state: 'available', text: '', emoji: '' };
 
+/** With the call that writes the text alone. */
+type World = ChatWorld & { throttleText(seconds: number): void };
+
 /** The engine's worker on a real provider and its stand-in: what ownership makes of the forms the chats store. */
 describe.each([
   { name: 'Microsoft Teams', open: openTeams },
   { name: 'Google Chat', open: openGoogleChat },
   { name: 'Slack with do not disturb', open: openSlackWithDnd },
   { name: 'Slack', open: openSlack },
-] as { name: string; open: () => Promise<ChatWorld> }[])('a meeting in $name', ({ open }) => {
-  let world: ChatWorld;
+] as { name: string; open: () => Promise<World> }[])('a meeting in $name', ({ open }) => {
+  let world: World;
   let claims: MemoryClaims;
   let worker: ChatWorker;
   let wanted: Wanted;
@@ -107,6 +110,22 @@ describe.each([
     expect((await read()).text).toBe('');
     wanted = null;
     await start();
+    expect(await reconcile()).toBe('ok');
+    expect(await world.shown()).toEqual(FREE);
+    expect(await claim()).toBeNull();
+  });
+
+  it('is written whole when only half of it has landed, and taken back whole', async () => {
+    // What the token may do is known from the first reading on.
+    await read();
+    world.throttleText(0);
+    expect(await reconcile()).toBe('failing');
+    expect((await world.shown()).text).toBe('');
+    expect(await reconcile()).toBe('ok');
+    expect(await world.shown()).toMatchObject(shownInMeeting());
+    wanted = null;
+    world.throttleText(0);
+    expect(await reconcile()).toBe('failing');
     expect(await reconcile()).toBe('ok');
     expect(await world.shown()).toEqual(FREE);
     expect(await claim()).toBeNull();

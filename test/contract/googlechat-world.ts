@@ -16,6 +16,8 @@ const STATES: Record<GoogleState, PresenceState> = {
 const WORDS: Partial<Record<PresenceState, GoogleState>> = { away: 'AWAY', dnd: 'DO_NOT_DISTURB' };
 
 export interface GoogleWorld extends ChatWorld {
+  /** The next call that writes the text is one too many. */
+  throttleText(seconds: number): void;
   readonly server: GoogleChatSandbox;
   readonly journal: Journal;
   /** How the provider has asked for its tokens. */
@@ -67,6 +69,9 @@ export async function openGoogleChat(): Promise<GoogleWorld> {
     throttle: (seconds) => server.throttle(seconds),
     outage: (status) => void server.fail({ status, body: '' }),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
+    throttleText(seconds) {
+      server.fail({ match: { method: 'PATCH' }, status: 429, headers: { 'retry-after': String(seconds) }, body: {} });
+    },
     loseAnswer: () => void server.fail({ match: { method: 'PATCH' }, drop: 'after' }),
     hang: () => void server.fail({ delayMs: 60_000 }),
     landed: () => journal.exchanges.filter(({ method, status }) => method !== 'GET' && status === 200).length,

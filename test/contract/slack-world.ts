@@ -9,6 +9,8 @@ export const EMAIL = 'ada@contoso.example';
 export const TOKEN = 'xoxp-token-of-ada';
 
 export interface SlackWorld extends ChatWorld {
+  /** The next call that writes the text is one too many. */
+  throttleText(seconds: number): void;
   readonly server: SlackSandbox;
   readonly journal: Journal;
   readonly secrets: MemorySecrets;
@@ -75,6 +77,14 @@ export async function openSlack(scopes: readonly string[] = STATUS_SCOPES): Prom
     // A reading is several calls at once; one of them is enough.
     outage: (status) => void server.fail({ match: { path: '/api/users.profile.get' }, status, body: '' }),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
+    throttleText(seconds) {
+      server.fail({
+        match: { path: '/api/users.profile.set' },
+        status: 429,
+        headers: { 'retry-after': String(seconds) },
+        body: {},
+      });
+    },
     loseAnswer: () => void server.fail({ match: { path: '/api/users.profile.set' }, drop: 'after' }),
     hang: () => void server.fail({ delayMs: 60_000, times: 3 }),
     landed: () => {

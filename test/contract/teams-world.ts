@@ -22,6 +22,8 @@ const STATES: Record<string, PresenceState> = {
 };
 
 export interface TeamsWorld extends ChatWorld {
+  /** The next call that writes the text is one too many. */
+  throttleText(seconds: number): void;
   readonly server: GraphSandbox;
   readonly journal: Journal;
   readonly tokens: TokenStore;
@@ -94,6 +96,14 @@ export async function openTeams(account = ADA): Promise<TeamsWorld> {
     throttle: (seconds) => server.throttle(seconds),
     outage: (status) => server.outage(1, status),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
+    throttleText(seconds) {
+      server.fail({
+        match: { path: /\/setStatusMessage$/ },
+        status: 429,
+        headers: { 'retry-after': String(seconds) },
+        body: {},
+      });
+    },
     loseAnswer: () => void server.fail({ match: { path: /\/setStatusMessage$/ }, drop: 'after' }),
     hang: () => void server.fail({ delayMs: 60_000 }),
     landed: () => journal.exchanges.filter(({ method, status }) => method === 'POST' && status === 200).length,

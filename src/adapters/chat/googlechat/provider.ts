@@ -1,3 +1,4 @@
+import { type HalfWritten, stateWritten, withoutHalf } from '../../../core/halfWritten.ts';
 import type { PresenceState } from '../../../core/presence.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
@@ -15,6 +16,7 @@ export function googleChatProvider(
   const client = googleChatClient(deps);
   /** Until when a state of ours is in force; 0 for none. Not known after a restart, and then not needed. */
   let setUntil: Instant = 0;
+  let half: HalfWritten | null = null;
 
   async function writeState(state: PresenceState, stateUntil: Instant | undefined, signal: AbortSignal): Promise<void> {
     if (state === 'dnd') {
@@ -40,7 +42,7 @@ export function googleChatProvider(
       const reading = toReading(availability, now < setUntil, now);
       // The person is back from an "away" of ours: what follows is theirs, or idling.
       if (reading.presence.state === 'available') setUntil = 0;
-      return reading;
+      return withoutHalf(reading, half);
     },
     async write({ presence, stateUntil }, basis, signal) {
       if (presence === undefined) return;
@@ -49,8 +51,10 @@ export function googleChatProvider(
       // Only "do not disturb" has an end that may have to be told anew.
       const isTimed = state === 'dnd' && stateUntil !== undefined;
       if (state !== shown.state || isTimed) await writeState(state, stateUntil, signal);
+      half = stateWritten(basis, state);
       const isOther = text !== shown.text || emoji !== shown.emoji || until !== shown.until;
       if (isOther) await client.setCustomStatus(toStatus(presence), signal);
+      half = null;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { type HalfWritten, stateWritten, withoutHalf } from '../../../core/halfWritten.ts';
 import type { ChatReading, PresenceState } from '../../../core/presence.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type SlackDeps, type SlackSession, slackSession } from './client.ts';
@@ -23,6 +24,7 @@ export function slackProvider(
   const dndAccess = new SlackDndAccess();
   /** What lies behind each reading. */
   const states = new WeakMap<ChatReading, SlackState>();
+  let half: HalfWritten | null = null;
 
   async function writeState(session: SlackSession, state: PresenceState, basis: ChatReading): Promise<void> {
     const before = states.get(basis);
@@ -48,13 +50,11 @@ export function slackProvider(
       const now = deps.now();
       const reading = toReading(profile, presence, dnd, now);
       states.set(reading, toState(presence, dnd, now));
-      return reading;
+      return withoutHalf(reading, half);
     },
     async write({ presence, stateUntil }, basis, signal) {
       if (presence === undefined) return;
       const session = await slackSession(deps, signal);
-      const profile = toProfile(presence);
-      if (!sameProfile(profile, toProfile(basis.presence))) await setStatus(session, profile);
       const { state } = presence;
       const isOther = state !== basis.presence.state;
       if (state === 'dnd') {
@@ -62,6 +62,10 @@ export function slackProvider(
       } else if (isOther && SLACK_CAPABILITIES.states.includes(state)) {
         await writeState(session, state, basis);
       }
+      half = stateWritten(basis, state);
+      const profile = toProfile(presence);
+      if (!sameProfile(profile, toProfile(basis.presence))) await setStatus(session, profile);
+      half = null;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type HalfWritten, stateWritten, withoutHalf } from '../../../core/halfWritten.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type TeamsDeps, teamsClient } from './client.ts';
@@ -16,6 +17,7 @@ export function teamsProvider(account: TeamsAccount, deps: TeamsDeps): ChatProvi
   const client = teamsClient(deps);
   /** Until when a preferred presence of ours is in force; 0 for none. Not known after a restart, and then not needed. */
   let preferredUntil: Instant = 0;
+  let half: HalfWritten | null = null;
 
   const assertWorkAccount = () => {
     if (isPersonalAccount(account.homeAccountId ?? '')) throw personalAccount();
@@ -29,7 +31,7 @@ export function teamsProvider(account: TeamsAccount, deps: TeamsDeps): ChatProvi
       assertWorkAccount();
       const presence = await client.getPresence(signal);
       const now = deps.now();
-      return toReading(presence, now < preferredUntil, now);
+      return withoutHalf(toReading(presence, now < preferredUntil, now), half);
     },
     async write({ presence, stateUntil }, basis, signal) {
       if (presence === undefined) return;
@@ -48,9 +50,11 @@ export function teamsProvider(account: TeamsAccount, deps: TeamsDeps): ChatProvi
         await client.setUserPreferredPresence(preferred, signal);
         preferredUntil = stateUntil ?? now + defaultDuration(state);
       }
+      half = stateWritten(basis, state);
       if (text !== basis.presence.text || until !== basis.presence.until) {
         await client.setStatusMessage(toMessage(presence), signal);
       }
+      half = null;
     },
   };
 }
