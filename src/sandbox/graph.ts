@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SandboxAccount, TokenStore } from './entraTokens.ts';
 import { graphError, graphOk, graphUnauthorized, preferences } from './graphAnswers.ts';
 import { type EventInput, overlaps, renderEvent, type StoredEvent } from './graphEvents.ts';
+import { createPresence, PRESENCE_READ, PRESENCE_WRITE, type PresenceControl } from './graphPresence.ts';
 import { calendarResource, mailboxResource, userResource } from './graphResources.ts';
 import { isZone, parseEdge } from './graphTime.ts';
 import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
@@ -24,8 +25,10 @@ export interface CalendarInput {
   account?: string;
 }
 
-/** Graph's calendar of some accounts, and what a test may do to it. Accounts are named by their address. */
+/** Graph's calendar and presence of some accounts, and what a test may do to them. Accounts are named by their address. */
 export interface GraphSandbox extends Service {
+  /** Teams as the person uses it. */
+  readonly presence: PresenceControl;
   /** Adds an event and returns its (immutable) id. */
   addEvent(input: EventInput): string;
   updateEvent(id: string, change: Partial<EventInput>): void;
@@ -65,7 +68,7 @@ function selected(item: Record<string, unknown>, select: readonly string[]): Rec
   return Object.fromEntries(Object.entries(item).filter(([key]) => /^@|^id$/.test(key) || select.includes(key)));
 }
 
-/** Starts the stand-in for graph.microsoft.com/v1.0: the calendar read paths, as the OpenAPI file describes them. */
+/** Starts the stand-in for graph.microsoft.com/v1.0: calendar reading and presence, as the OpenAPI file describes them. */
 export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   const now = options.now ?? Date.now;
   const first = options.accounts[0]?.username ?? '';
@@ -210,6 +213,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   };
 
   const view = guarded(CALENDAR_SCOPES, calendarView);
+  const presence = createPresence(first, now);
   const service = await startService({
     ...options,
     name: 'graph',
@@ -220,6 +224,10 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
       'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
       'GET /v1.0/me/calendars/:calendar/calendarView': view,
       'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
+      'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
+      'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
+      'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
+      'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
     },
     notFound: () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
     common: ({ headers }) => ({
@@ -230,6 +238,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
 
   return {
     ...service,
+    presence: presence.control,
     addEvent(input) {
       const id = input.id ?? randomUUID();
       if (events.has(id)) throw new Error(`the sandbox already has an event ${id}`);
