@@ -10,10 +10,11 @@ import { SECOND } from '../../../core/time.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../../../ports/signIn.ts';
 import type { HttpDeps } from '../../http.ts';
-import { cancelled, notConfigured, signInAgain, signInError } from './authErrors.ts';
+import { cancelled, orCancelled } from '../../loopback.ts';
+import { notConfigured, signInAgain, signInError } from './authErrors.ts';
 import { AuthNetwork, type Discovery } from './authNetwork.ts';
 import { cacheName, keychainCache } from './cache.ts';
-import { abortableBrowser, orCancelled } from './loopback.ts';
+import { abortableBrowser } from './loopback.ts';
 import { ERROR_PAGE, SUCCESS_PAGE } from './pages.ts';
 
 /** Delegated, least privilege: when one is busy, without bodies and attachments. MSAL adds openid, profile, offline_access. */
