@@ -259,7 +259,7 @@ export async function startGoogleCalendar(options: GoogleCalendarOptions): Promi
     clear() {
       for (const [id, calendar] of calendars) {
         if (id !== options.owner) calendars.delete(id);
-        for (const event of calendar.events.values()) if (!event.isDeleted) change(event.id, { isDeleted: true });
+        else for (const event of calendar.events.values()) if (!event.isDeleted) change(event.id, { isDeleted: true });
       }
     },
     throttle(times = 1, reason = 'rateLimitExceeded') {

@@ -6,7 +6,12 @@ import type { Exchange } from '../../src/sandbox/index.ts';
 import { type Contract, checkExchange, createContract } from './openapi.ts';
 
 /** The services whose published contracts are checked, and the file each lies in. */
-const FILES = { google: 'google-calendar.yaml', graph: 'graph.yaml', hipchat: 'hipchat.yaml', slack: 'slack.yaml' } as const;
+const FILES = {
+  google: 'google-calendar.yaml',
+  graph: 'graph.yaml',
+  hipchat: 'hipchat.yaml',
+  slack: 'slack.yaml',
+} as const;
 
 export type SpecName = keyof typeof FILES;
 export type Contracts = Readonly<Record<SpecName, Contract>>;

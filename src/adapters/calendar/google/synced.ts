@@ -65,7 +65,7 @@ export class SyncedCalendar {
 /** Whole UTC days with one more on each side: the same for a day, and wide enough for dates in any zone. */
 const daysAround = ({ start, end }: Interval): Interval => ({
   start: Math.floor(start / DAY) * DAY - DAY,
-  end: Math.ceil(end / DAY) * DAY + DAY,
+  end: Math.floor(end / DAY) * DAY + 2 * DAY,
 });
 
 function take(found: GoogleEvent, window: Interval, events: Map<string, Held>): void {
