@@ -4,7 +4,6 @@ import { type SandboxAnswer, type SandboxRequest, type Service, startService } f
 import type { Journal } from './journal.ts';
 import { makeCertificate, type SandboxCertificate } from './tls.ts';
 
-export type { GoogleGrant } from './googleAccounts.ts';
 export type { GoogleEventInput } from './googleEvents.ts';
 
 export interface GoogleOptions {

@@ -15,7 +15,7 @@ const half = (events: readonly CalendarEvent[], isWhole: boolean) =>
 const [mine, team] = [meeting('09:00', '10:00'), meeting('11:00', '12:00')];
 
 /** A reader whose provider answers these in turn. */
-async function after(...answers: readonly (readonly CalendarEvent[] | AppError)[]) {
+async function afterReads(...answers: readonly (readonly CalendarEvent[] | AppError)[]) {
   const waiting = [...answers];
   const provider = {
     accountId: 'work',
@@ -36,7 +36,7 @@ async function after(...answers: readonly (readonly CalendarEvent[] | AppError)[
 
 describe('an account with several calendars, one of which failed', () => {
   it('is stale, with the trouble said and the others fresh', async () => {
-    const calendars = await after([mine, team], half([mine], true));
+    const calendars = await afterReads([mine, team], half([mine], true));
     expect(calendars.events).toEqual([mine]);
     expect(calendars.isWhole).toBe(true);
     expect(calendars.states).toMatchObject([{ health: 'stale', error: { code: 'notFound', tries: 1 } }]);
@@ -44,19 +44,19 @@ describe('an account with several calendars, one of which failed', () => {
   });
 
   it('is not whole while one of them could never be read: unknown is not free', async () => {
-    const calendars = await after(half([mine], false));
+    const calendars = await afterReads(half([mine], false));
     expect(calendars.events).toEqual([mine]);
     expect([calendars.isAnyKnown, calendars.isWhole]).toEqual([true, false]);
   });
 
   it('is whole and well once all were read', async () => {
-    const calendars = await after(half([mine], false), [mine, team]);
+    const calendars = await afterReads(half([mine], false), [mine, team]);
     expect([calendars.events.length, calendars.isWhole]).toEqual([2, true]);
     expect(calendars.states).toMatchObject([{ health: 'ok', error: null }]);
   });
 
   it('keeps its view when then all fail', async () => {
-    const calendars = await after(half([mine], true), gone);
+    const calendars = await afterReads(half([mine], true), gone);
     expect(calendars.events).toEqual([mine]);
     expect(calendars.isWhole).toBe(true);
   });
