@@ -10,6 +10,8 @@ export const calendarAccount = z.discriminatedUnion('provider', [
     homeAccountId: z.string().default(''),
     /** The address signed in with. */
     username: z.string().default(''),
+    /** Ids of the calendars that are read (`calendars` of the provider lists them); none for the person's own. */
+    calendars: z.array(z.string()).default([]),
   }),
   z.object({
     id: z.string().min(1),

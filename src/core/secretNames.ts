@@ -5,7 +5,14 @@
 export const DEFAULT_BUNDLE_ID = 'com.jamfsw.hipstatus';
 
 /** What a secret is for. */
-export const SECRET_KINDS = ['hctoken', 'slacktoken', 'msalcache', 'icsaddress', 'icspassword'] as const;
+export const SECRET_KINDS = [
+  'hctoken',
+  'slacktoken',
+  'msalcache',
+  'icsaddress',
+  'icspassword',
+  'accountsecret',
+] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
 /** Which secret of whom. */

@@ -146,16 +146,17 @@ export class Accounts {
    */
   async signIn(signal: AbortSignal, onCode?: (code: DeviceCode) => void): Promise<void> {
     const { settings, signIn } = this.#deps;
-    const existing = settings.get().calendars.find(({ provider }) => provider === 'microsoft365');
+    const existing = settings.get().calendars.find((calendar) => calendar.provider === 'microsoft365');
     const id = existing?.id ?? MICROSOFT_ID;
+    const calendars = existing?.calendars ?? [];
     const who =
       onCode === undefined
-        ? await signIn.interactive(id, settings.get().email, signal)
-        : await signIn.deviceCode(id, onCode, signal);
+        ? await signIn.interactive(id, settings.get().email, signal, { calendars })
+        : await signIn.deviceCode(id, onCode, signal, { calendars });
     // An account that the organisation has configured names nobody: it goes by the only sign-in.
     if (!settings.locked().has('calendars') || existing === undefined) {
       const others = settings.get().calendars.filter((calendar) => calendar.id !== id);
-      settings.update({ calendars: [...others, { id, provider: 'microsoft365', ...who }] });
+      settings.update({ calendars: [...others, { id, provider: 'microsoft365', calendars, ...who }] });
     }
     void this.#deps.onRenewed(id);
   }

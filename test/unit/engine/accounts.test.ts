@@ -137,7 +137,13 @@ describe('calendar', () => {
     await accounts.signIn(signal, ({ userCode }) => codes.push(userCode));
     expect(codes).toEqual(['ABCD']);
     expect(settings.get().calendars).toEqual([
-      { id: 'microsoft365', provider: 'microsoft365', homeAccountId: 'home', username: 'ada@example.com' },
+      {
+        id: 'microsoft365',
+        provider: 'microsoft365',
+        homeAccountId: 'home',
+        username: 'ada@example.com',
+        calendars: [],
+      },
     ]);
     expect(renewed).toEqual(['microsoft365', 'microsoft365']);
   });

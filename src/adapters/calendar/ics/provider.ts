@@ -7,6 +7,7 @@ import type { SecretStore } from '../../../ports/secretStore.ts';
 import type { HttpDeps } from '../../http.ts';
 import { type IcsAddress, IcsClient } from './client.ts';
 import { type IcsCalendar, parseCalendar } from './parse.ts';
+import { repaired } from './repair.ts';
 import { calendarView } from './series.ts';
 
 export type IcsAccount = Extract<CalendarAccount, { provider: 'ics' }>;
@@ -53,7 +54,7 @@ export class IcsCalendarProvider implements CalendarProvider {
     if (answer.kind === 'unchanged') throw new AppError('badResponse', 'The published calendar sent nothing.');
     const { default: ical } = await import('ical.js');
     try {
-      const calendar = parseCalendar(answer.text, ical.parse, this.#account.username);
+      const calendar = parseCalendar(repaired(answer.text), ical.parse, this.#account.username);
       this.#read = { text: answer.text, calendar };
       return calendar;
     } catch (error) {

@@ -8,16 +8,22 @@ import type {
 import { AppError } from '../../../core/appError.ts';
 import { SECOND } from '../../../core/time.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
-import type { DeviceCode, SignedIn, SignIn } from '../../../ports/signIn.ts';
+import type { DeviceCode, SignedIn, SignIn, SignInWish } from '../../../ports/signIn.ts';
 import type { HttpDeps } from '../../http.ts';
-import { cancelled, notConfigured, signInAgain, signInError } from './authErrors.ts';
+import { cancelled, orCancelled } from '../../loopback.ts';
+import { notConfigured, signInAgain, signInError } from './authErrors.ts';
 import { AuthNetwork, type Discovery } from './authNetwork.ts';
 import { cacheName, keychainCache } from './cache.ts';
-import { abortableBrowser, orCancelled } from './loopback.ts';
+import { isShared } from './calendarPath.ts';
+import { abortableBrowser } from './loopback.ts';
 import { ERROR_PAGE, SUCCESS_PAGE } from './pages.ts';
 
 /** Delegated, least privilege: when one is busy, without bodies and attachments. MSAL adds openid, profile, offline_access. */
 const SCOPES = ['Calendars.ReadBasic', 'User.Read'];
+/** Others' calendars have no permission without bodies; asked for only where one is chosen. */
+const SHARED = 'Calendars.Read.Shared';
+
+const scopesFor = (isShared: boolean): string[] => (isShared ? [...SCOPES, SHARED] : SCOPES);
 
 /** Sign-in hosts that MSAL knows by itself; another one has to be named to it. */
 const MICROSOFT_HOSTS = [
@@ -59,6 +65,8 @@ export interface TokenWish {
   readonly forceRefresh?: boolean;
   /** What Graph asked for in a claims challenge, as JSON. */
   readonly claims?: string;
+  /** For a calendar of somebody else. */
+  readonly isShared?: boolean;
 }
 
 /**
@@ -73,10 +81,10 @@ export class MicrosoftAuth implements SignIn {
     this.#deps = deps;
   }
 
-  interactive(accountId: string, loginHint: string, signal: AbortSignal): Promise<SignedIn> {
+  interactive(accountId: string, loginHint: string, signal: AbortSignal, wish: SignInWish = {}): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) =>
       app.acquireTokenInteractive({
-        scopes: SCOPES,
+        scopes: scopesFor((wish.calendars ?? []).some(isShared)),
         openBrowser: abortableBrowser(this.#deps.openAddress, signal, done),
         successTemplate: SUCCESS_PAGE,
         errorTemplate: ERROR_PAGE,
@@ -85,10 +93,15 @@ export class MicrosoftAuth implements SignIn {
     );
   }
 
-  deviceCode(accountId: string, onCode: (code: DeviceCode) => void, signal: AbortSignal): Promise<SignedIn> {
+  deviceCode(
+    accountId: string,
+    onCode: (code: DeviceCode) => void,
+    signal: AbortSignal,
+    wish: SignInWish = {},
+  ): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) => {
       const request = {
-        scopes: SCOPES,
+        scopes: scopesFor((wish.calendars ?? []).some(isShared)),
         cancel: false,
         deviceCodeCallback: (code: { userCode: string; verificationUri: string; expiresIn: number }) => {
           const expiresAt = this.#deps.now() + code.expiresIn * SECOND;
@@ -118,7 +131,12 @@ export class MicrosoftAuth implements SignIn {
       const account = await cachedAccount(app.getTokenCache(), owner.homeAccountId);
       if (account === null) throw signInAgain();
       const { forceRefresh = false, claims } = wish;
-      const request = { scopes: SCOPES, account, forceRefresh, ...(claims === undefined ? {} : { claims }) };
+      const request = {
+        scopes: scopesFor(wish.isShared === true),
+        account,
+        forceRefresh,
+        ...(claims === undefined ? {} : { claims }),
+      };
       return (await app.acquireTokenSilent(request)).accessToken;
     } catch (error) {
       throw signal.aborted ? cancelled() : signInError(error, network);

@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/appError.ts';
 import { serviceMessage } from '../../http.ts';
+import { cancelled } from '../../loopback.ts';
 
 export const SIGN_IN_SERVICE = 'Microsoft sign-in';
 
@@ -17,8 +18,6 @@ export interface Seen {
   /** No usable answer: network, timeout, throttling, outage. */
   readonly failure: AppError | null;
 }
-
-export const cancelled = (): AppError => new AppError('cancelled', 'The sign-in was cancelled.');
 
 const fields = (thrown: unknown): Readonly<Record<string, unknown>> =>
   typeof thrown === 'object' && thrown !== null ? (thrown as Record<string, unknown>) : {};
