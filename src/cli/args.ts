@@ -1,5 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type ProviderName, providerName } from '../core/accounts.ts';
+import type { Answers } from '../core/answers.ts';
+import { isSecretField } from '../core/catalogueEntry.ts';
+import { entryOf } from '../core/providerCatalogue.ts';
 import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
+import { optionOf } from './commands/accounts.ts';
 
 /** What the person asked for. */
 export type Command =
@@ -13,6 +18,15 @@ export type Command =
       readonly subjects: boolean;
     }
   | { readonly name: 'sign-in'; readonly deviceCode: boolean }
+  | { readonly name: 'accounts'; readonly action: 'list' }
+  | {
+      readonly name: 'accounts';
+      readonly action: 'add';
+      readonly provider: ProviderName;
+      readonly answers: Answers;
+      readonly deviceCode: boolean;
+    }
+  | { readonly name: 'accounts'; readonly action: 'remove'; readonly account: string }
   | { readonly name: 'secret'; readonly action: 'list' }
   | {
       readonly name: 'secret';
@@ -76,6 +90,40 @@ function readSecret(values: Values, [action, kind, ...rest]: readonly string[]):
   const known = SECRET_KINDS.find((one) => one === kind);
   if (known === undefined) throw new WrongUsage(`Say which secret: ${SECRET_KINDS.join(', ')}.`);
   return { name: 'secret', action, kind: known, account: textOf(values['account']) };
+}
+
+const PROVIDERS = providerName.options;
+
+/** What an account is given on the command line: everything but its secrets. */
+const ACCOUNT_KEYS: readonly string[] = [
+  ...new Set(
+    PROVIDERS.flatMap((name) =>
+      entryOf(name)
+        .fields.filter((field) => !isSecretField(field))
+        .map(({ key }) => key),
+    ),
+  ),
+];
+
+function readAccounts(values: Values, [action, what, ...rest]: readonly string[]): Command {
+  noMore(rest);
+  if (action === undefined || action === 'list') {
+    noMore(what === undefined ? [] : [what]);
+    return { name: 'accounts', action: 'list' };
+  }
+  if (action === 'remove') {
+    if (what === undefined) throw new WrongUsage('Say which account: hipstatus accounts shows their names.');
+    return { name: 'accounts', action, account: what };
+  }
+  if (action !== 'add') throw new WrongUsage('Say what to do: list, add or remove.');
+  const provider = PROVIDERS.find((name) => name === what);
+  if (provider === undefined) throw new WrongUsage(`Say which service: ${PROVIDERS.join(', ')}.`);
+  const given = ACCOUNT_KEYS.map((key) => [key, textOf(values[optionOf(key)])] as const);
+  const fields = entryOf(provider).fields.map(({ key }) => key);
+  const unknown = given.find(([key, value]) => value !== null && !fields.includes(key));
+  if (unknown !== undefined) throw new WrongUsage(`--${optionOf(unknown[0])} is nothing that ${provider} asks for.`);
+  const answers = Object.fromEntries(given.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+  return { name: 'accounts', action, provider, answers, deviceCode: values['device-code'] === true };
 }
 
 const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
@@ -152,6 +200,27 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
       noMore(rest);
       return { name: 'sign-in', deviceCode: values['device-code'] === true };
     },
+  },
+  accounts: {
+    summary: 'list, add or remove calendars and chats',
+    usage: [
+      'hipstatus accounts',
+      `hipstatus accounts add PROVIDER [--device-code] ${ACCOUNT_KEYS.map((key) => `[--${optionOf(key)} …]`).join(' ')}`,
+      'hipstatus accounts remove ID',
+    ],
+    about: [
+      'Adding asks for what the service needs and no option has said, tries it, and says what can be done there. A token',
+      'or password is never shown and never taken from the command line: it is asked for, or a line of standard input.',
+      'Removing first gives back what HipStatus has set there.',
+      `PROVIDER is one of: ${PROVIDERS.join(', ')}.`,
+      '',
+      '  --device-code   sign in with a code that you enter in a browser on any device',
+    ],
+    options: {
+      'device-code': { type: 'boolean', default: false },
+      ...Object.fromEntries(ACCOUNT_KEYS.map((key) => [optionOf(key), { type: 'string' as const }])),
+    },
+    read: readAccounts,
   },
   secret: {
     summary: 'list, set or delete what is in the keychain',

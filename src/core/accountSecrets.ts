@@ -16,15 +16,13 @@ export interface AccountSecret {
  * @param key the catalogue field; by default the account's first secret, or its sign-in
  */
 export function secretName(account: Account, key?: string): SecretName {
-  const { fields, session, several } = entryOf(account.provider);
+  const { fields, session } = entryOf(account.provider);
   const secrets = fields.filter(isSecretField);
   const field = key === undefined ? secrets[0] : secrets.find((one) => one.key === key);
   if (field === undefined) return { kind: session ?? 'accountsecret', account: account.id };
   const { kept } = field;
   if (kept?.by === 'id') return { kind: kept.kind, account: account.id };
-  if (kept?.by === 'email' && !(several && isFurther(account))) {
-    return { kind: kept.kind, account: textOf(account, 'email') };
-  }
+  if (kept?.by === 'email' && goesByEmail(account)) return { kind: kept.kind, account: textOf(account, 'email') };
   const isFirst = field.key === secrets[0]?.key;
   return { kind: 'accountsecret', account: isFirst ? account.id : `${account.id}/${field.key}` };
 }
@@ -44,4 +42,11 @@ export function neededSecrets(account: Account): readonly AccountSecret[] {
     const { optional, goesWith } = field(key) ?? {};
     return optional !== true && (goesWith === undefined || textOf(account, goesWith) !== '');
   });
+}
+
+/** Chats whose token is kept under the person's address there. */
+export function goesByEmail<T extends Account>(account: T): account is T & { readonly email: string } {
+  const { fields, several } = entryOf(account.provider);
+  const isByEmail = fields.some(({ kept }) => kept?.by === 'email');
+  return isByEmail && !(several && isFurther(account));
 }

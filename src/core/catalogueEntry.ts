@@ -40,6 +40,8 @@ export interface CatalogueEntry {
   readonly several: boolean;
   /** How people are let in: by what they type, or by a sign-in in their browser (`SignIn`). */
   readonly signIn: 'fields' | 'browser';
+  /** A browser's sign-in can be done with a code on another device too. */
+  readonly deviceCode?: true;
   /** The keychain kind of a browser's sign-in. */
   readonly session?: SecretKind;
   /** What is renewed when the service refuses it. */

@@ -20,7 +20,7 @@ type Registry = { readonly [Name in CalendarName]: Registered<Extract<CalendarAc
 const PROVIDERS: Registry = {
   microsoft365: {
     make: (account, deps) => new Microsoft365CalendarProvider(account, deps),
-    signIn: (deps) => new MicrosoftAuth(deps),
+    signIn: (deps) => microsoftSignIn(deps),
   },
   ics: { make: (account, deps) => new IcsCalendarProvider(account, deps) },
 };
@@ -35,3 +35,6 @@ export function calendarProvider(account: CalendarAccount, deps: CalendarDeps): 
 /** Signing in to a calendar; null where the person types what lets them in. */
 export const calendarSignIn = (name: CalendarName, deps: CalendarDeps): SignIn | null =>
   PROVIDERS[name].signIn?.(deps) ?? null;
+
+/** Signing in to Microsoft 365. */
+export const microsoftSignIn = (deps: CalendarDeps): SignIn => new MicrosoftAuth(deps);

@@ -1,15 +1,20 @@
-import { type ChatAccount, PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { accountLabel, type ChatAccount } from '../../../core/accounts.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type SlackDeps, type SlackSession, slackSession } from './client.ts';
 import { isEmojiRefused } from './errors.ts';
 import type { SlackProfile } from './schema.ts';
 import { SLACK_CAPABILITIES, sameProfile, toProfile, toReading } from './transform.ts';
 
+type SlackAccount = Extract<ChatAccount, { provider: 'slack' }>;
+
 /** A person's Slack account: the one their token belongs to. */
-export function slackProvider(account: Pick<ChatAccount, 'id'>, deps: SlackDeps): ChatProvider {
+export function slackProvider(
+  account: Pick<SlackAccount, 'id'> & Partial<SlackAccount>,
+  deps: SlackDeps,
+): ChatProvider {
   return {
     accountId: account.id,
-    label: PROVIDER_NAMES.slack,
+    label: accountLabel({ provider: 'slack', email: '', name: '', ...account }),
     capabilities: SLACK_CAPABILITIES,
     async read(signal) {
       const session = await slackSession(deps, signal);
