@@ -10,7 +10,8 @@ export interface Abilities {
 /** The states that people expect; `offline` is never written. */
 const EXPECTED: readonly PresenceState[] = ['available', 'busy', 'dnd', 'away'];
 
-const OR = new Intl.ListFormat('en', { type: 'disjunction' });
+// British: no comma before the last one.
+const OR = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 const named = (states: readonly PresenceState[]): string => OR.format(states.map((state) => STATE_NAMES[state]));
 
 /** The abilities that a chat's capabilities come to. */

@@ -48,7 +48,7 @@ const words = z
 const hipchatAccount = z.object({ id, provider: z.literal('hipchat'), email: text, words });
 
 /** `email` names the keychain item of the first workspace's token; `name` is what the person calls the workspace. */
-const slackAccount = z.object({ id, provider: z.literal('slack'), email: text, name: text, words });
+const slackAccount = z.object({ id, provider: z.literal('slack'), email: text, name: z.string().optional(), words });
 
 /** `username` is only for signing in with a password instead of a token. */
 export const mattermostAccount = z.object({

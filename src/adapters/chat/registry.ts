@@ -18,7 +18,10 @@ export interface ChatDeps extends HttpDeps {
     readonly hipchatServer: string;
     readonly slackApiUrl: string;
   };
-  /** Opens an address in the person's browser: for a sign-in. */
+}
+
+export interface ChatSignInDeps extends ChatDeps {
+  /** Opens an address in the person's browser. */
   readonly openAddress: (url: string) => Promise<void>;
 }
 
@@ -27,7 +30,7 @@ interface Registered<Account extends ChatAccount> {
   readonly capabilities: ChatCapabilities;
   readonly make: (account: Account, deps: ChatDeps) => ChatProvider;
   /** For those that are let in by a browser's sign-in. */
-  readonly signIn?: (deps: ChatDeps) => SignIn;
+  readonly signIn?: (deps: ChatSignInDeps) => SignIn;
 }
 
 type Registry = { readonly [Name in ChatName]: Registered<Extract<ChatAccount, { provider: Name }>> };
@@ -59,7 +62,8 @@ export function chatProvider(account: ChatAccount, deps: ChatDeps): ChatProvider
 }
 
 /** Signing in to a chat; null where tokens are typed. */
-export const chatSignIn = (name: ChatName, deps: ChatDeps): SignIn | null => PROVIDERS[name].signIn?.(deps) ?? null;
+export const chatSignIn = (name: ChatName, deps: ChatSignInDeps): SignIn | null =>
+  PROVIDERS[name].signIn?.(deps) ?? null;
 
 /** Reads a secret of an account as it was typed. Throws `AppError('unauthorized')` with reason `noSecret` when there is none. */
 export function secretOf(account: ChatAccount, secrets: SecretStore, key?: string): () => Promise<string> {

@@ -129,7 +129,7 @@ async function leftBy(deps: Deps, accountId: string, pid: number): Promise<boole
   deps.requestSync();
   while (clock.now() - asked < PATIENCE) {
     const state = stateFile.read();
-    const isGone = state !== null && state.chats.every(({ id }) => id !== accountId);
+    const isGone = state?.chats.every(({ id }) => id !== accountId) === true;
     if (isGone) return ((await claims.load()).get(accountId)?.claim ?? null) === null;
     await new Promise<void>((resolve) => void clock.after(LOOK, resolve));
   }

@@ -1,6 +1,7 @@
 import { accountLabel } from '../../core/accounts.ts';
 import type { ChatRecord } from '../../core/claim.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
+import { promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
 import { clockTimeFrom } from '../../core/time.ts';
@@ -46,7 +47,7 @@ async function notRunning(deps: Deps, output: Output, here: Here): Promise<ExitC
       chats: chats.map((chat) => ({ id: chat.id, provider: chat.provider, label: accountLabel(chat) })),
       pausedUntil,
     },
-    missing,
+    missing: missing === null ? null : promptId(missing),
     claims: [...records].flatMap(([id, { claim }]) =>
       claim === null ? [] : [{ id, state: claim.asked.state, until: new Date(claim.end).toISOString() }],
     ),

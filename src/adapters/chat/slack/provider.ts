@@ -14,7 +14,7 @@ export function slackProvider(
 ): ChatProvider {
   return {
     accountId: account.id,
-    label: accountLabel({ provider: 'slack', email: '', name: '', ...account }),
+    label: accountLabel({ provider: 'slack', email: '', ...account }),
     capabilities: SLACK_CAPABILITIES,
     async read(signal) {
       const session = await slackSession(deps, signal);
