@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
-/** By what a button or a field is known; what comes after the colon says which one of its kind. */
-const actionId = z.string().regex(/^[a-zA-Z]+(:[\w-]+)?$/);
+/**
+ * By what a button is known. After the colon: the field whose page is opened, the provider to add instead, or `calendar` or
+ * `chat` for all of them.
+ */
+const actionId = z
+  .string()
+  .regex(/^(?:(?:link|use|choose):[a-zA-Z\d]{1,40}|useDeviceCode|useBrowser|openCodePage|copyCode)$/);
 const fieldName = z.string().regex(/^[a-zA-Z]{1,40}$/);
 
 /** More fields than any provider asks for. */

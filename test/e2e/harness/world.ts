@@ -141,9 +141,9 @@ export class World {
     );
   }
 
-  /** Types an answer and presses Enter. */
+  /** Types an answer into the first field and presses Enter. */
   async answer(page: Page, value: string): Promise<void> {
-    await page.locator('input[name=value]').fill(value);
+    await page.locator('input').first().fill(value);
     await this.press(page, 'Enter');
   }
 
