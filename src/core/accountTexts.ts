@@ -3,7 +3,7 @@ export const ACCOUNT_TEXTS = {
   'prompt.choose.calendar.title': 'Add a calendar',
   'prompt.choose.chat.title': 'Add a chat',
   'prompt.choose.message': 'Which one do you use?',
-  'prompt.unchanged': 'As it is',
+  'prompt.unchanged': 'Leave empty to keep it',
   'prompt.renew.title': 'Update {account}',
   'prompt.added.title': '{account} is connected',
   'prompt.added.message': 'HipStatus can now:',

@@ -14,6 +14,7 @@ const microsoft365Account = z.object({
   homeAccountId: text,
   /** The address signed in with. */
   username: text,
+  calendars,
 });
 
 const icsAccount = z.object({

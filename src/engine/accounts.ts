@@ -201,11 +201,12 @@ export class Accounts {
   async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, onCode?: OnCode): Promise<SignedIn> {
     const signIn = this.#deps.signIn(provider);
     if (signIn === null) throw new AppError('invalidInput', `${entryOf(provider).name} has no sign-in of its own.`);
-    if (onCode !== undefined) return signIn.deviceCode(id, onCode, signal);
+    const wish = 'calendars' in more ? { calendars: more.calendars } : {};
+    if (onCode !== undefined) return signIn.deviceCode(id, onCode, signal, wish);
     const known = 'username' in more ? more.username : '';
     const isFirst = !this.#list.of(provider).some((other) => other.id !== id);
     // Whoever adds a second account is somebody else there: the browser asks whom.
-    return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal);
+    return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
   }
 
   async #tryOrSignOut(account: Account, signal: AbortSignal): Promise<Abilities> {

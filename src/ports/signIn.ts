@@ -14,6 +14,12 @@ export interface DeviceCode {
   readonly expiresAt: Instant;
 }
 
+/** What the sign-in is for, where it is for more than the person's own calendar. */
+export interface SignInWish {
+  /** The account's chosen calendars: shared ones need a permission more. */
+  readonly calendars?: readonly string[];
+}
+
 /**
  * Signing in to a provider in the browser. What it leaves goes to the keychain under `accountId` (`secretName` of
  * core/accountSecrets.ts), and only once the sign-in succeeded.
@@ -25,8 +31,13 @@ export interface SignIn {
    * Opens the system browser and waits for it, at most until `signal` aborts.
    * @param loginHint the address to sign in with; empty lets the person choose
    */
-  interactive(accountId: string, loginHint: string, signal: AbortSignal): Promise<SignedIn>;
-  deviceCode(accountId: string, onCode: (code: DeviceCode) => void, signal: AbortSignal): Promise<SignedIn>;
+  interactive(accountId: string, loginHint: string, signal: AbortSignal, wish?: SignInWish): Promise<SignedIn>;
+  deviceCode(
+    accountId: string,
+    onCode: (code: DeviceCode) => void,
+    signal: AbortSignal,
+    wish?: SignInWish,
+  ): Promise<SignedIn>;
   /** Forgets the account's tokens. */
   signOut(accountId: string): Promise<void>;
 }

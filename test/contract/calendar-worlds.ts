@@ -89,7 +89,7 @@ export async function microsoft365World(): Promise<CalendarWorld> {
   const { sandbox, deps, secrets, findings, close } = await calendarSandbox();
   const signedIn = await microsoftSignIn(deps).interactive('work', sandbox.known.account, new AbortController().signal);
   return {
-    provider: calendarProvider({ id: 'work', provider: 'microsoft365', ...signedIn }, deps),
+    provider: calendarProvider({ id: 'work', provider: 'microsoft365', calendars: [], ...signedIn }, deps),
     hold(events) {
       sandbox.graph.clear();
       for (const event of events) {

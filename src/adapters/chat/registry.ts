@@ -1,5 +1,5 @@
 import { secretName } from '../../core/accountSecrets.ts';
-import { CHAT_NAMES, type ChatAccount, type ChatName, PROVIDER_NAMES } from '../../core/accounts.ts';
+import { accountLabel, CHAT_NAMES, type ChatAccount, type ChatName, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
 import type { ChatProvider } from '../../ports/chatProvider.ts';
@@ -45,7 +45,7 @@ const PROVIDERS: Registry = {
   slack: {
     capabilities: SLACK_CAPABILITIES,
     make: (account, { fetch, now, organisation, secrets }) =>
-      slackProvider(account, { fetch, now, apiUrl: organisation.slackApiUrl, token: tokenOf(account, secrets) }),
+      slackProvider(named(account), { fetch, now, apiUrl: organisation.slackApiUrl, token: tokenOf(account, secrets) }),
   },
 };
 
@@ -64,6 +64,9 @@ export function chatProvider(account: ChatAccount, deps: ChatDeps): ChatProvider
 /** Signing in to a chat; null where tokens are typed. */
 export const chatSignIn = (name: ChatName, deps: ChatSignInDeps): SignIn | null =>
   PROVIDERS[name].signIn?.(deps) ?? null;
+
+/** What the person knows the account by, for the provider to go by too. */
+const named = (account: ChatAccount) => ({ id: account.id, label: accountLabel(account) });
 
 /** Reads a secret of an account as it was typed. Throws `AppError('unauthorized')` with reason `noSecret` when there is none. */
 export function secretOf(account: ChatAccount, secrets: SecretStore, key?: string): () => Promise<string> {

@@ -27,7 +27,7 @@ const ICS: Prompt = { kind: 'add', provider: 'ics' };
 const SET_UP: Partial<Settings> = {
   email: 'ada@example.com',
   calendars: [
-    { id: 'microsoft365', provider: 'microsoft365', homeAccountId: 'x', username: 'ada@example.com' },
+    { id: 'microsoft365', provider: 'microsoft365', homeAccountId: 'x', username: 'ada@example.com', calendars: [] },
     { id: 'ics', provider: 'ics', name: 'Family', username: 'ada' },
   ],
   chats: [

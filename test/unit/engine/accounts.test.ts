@@ -160,8 +160,20 @@ describe('signing in in the browser', () => {
     person.homeAccountId = 'again';
     expect(await accounts.add('microsoft365', {}, signal)).toMatchObject({ accountId: 'microsoft365-2' });
     expect(settings.get().calendars).toEqual([
-      { id: 'microsoft365', provider: 'microsoft365', homeAccountId: 'home', username: 'ada@example.com' },
-      { id: 'microsoft365-2', provider: 'microsoft365', homeAccountId: 'again', username: 'grace@example.com' },
+      {
+        id: 'microsoft365',
+        provider: 'microsoft365',
+        homeAccountId: 'home',
+        username: 'ada@example.com',
+        calendars: [],
+      },
+      {
+        id: 'microsoft365-2',
+        provider: 'microsoft365',
+        homeAccountId: 'again',
+        username: 'grace@example.com',
+        calendars: [],
+      },
     ]);
     expect([...secrets.values.keys()]).toEqual(['msalcache/microsoft365', 'msalcache/microsoft365-2']);
     expect(codes).toEqual(['ABCD']);

@@ -1,20 +1,18 @@
-import { accountLabel, type ChatAccount } from '../../../core/accounts.ts';
+import { PROVIDER_NAMES } from '../../../core/accounts.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type SlackDeps, type SlackSession, slackSession } from './client.ts';
 import { isEmojiRefused } from './errors.ts';
 import type { SlackProfile } from './schema.ts';
 import { SLACK_CAPABILITIES, sameProfile, toProfile, toReading } from './transform.ts';
 
-type SlackAccount = Extract<ChatAccount, { provider: 'slack' }>;
-
 /** A person's Slack account: the one their token belongs to. */
 export function slackProvider(
-  account: Pick<SlackAccount, 'id'> & Partial<SlackAccount>,
+  account: { readonly id: string; readonly label?: string },
   deps: SlackDeps,
 ): ChatProvider {
   return {
     accountId: account.id,
-    label: accountLabel({ provider: 'slack', email: '', ...account }),
+    label: account.label ?? PROVIDER_NAMES.slack,
     capabilities: SLACK_CAPABILITIES,
     async read(signal) {
       const session = await slackSession(deps, signal);

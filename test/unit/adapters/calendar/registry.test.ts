@@ -22,7 +22,7 @@ const deps: CalendarDeps = {
 describe('the registry of calendars', () => {
   it('makes the provider of each account', () => {
     const work = calendarProvider(
-      { id: 'a', provider: 'microsoft365', homeAccountId: 'h', username: 'ada@x.example' },
+      { id: 'a', provider: 'microsoft365', homeAccountId: 'h', username: 'ada@x.example', calendars: [] },
       deps,
     );
     const own = calendarProvider({ id: 'b', provider: 'ics', name: 'Family', username: '' }, deps);
