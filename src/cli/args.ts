@@ -24,6 +24,8 @@ export type Command =
       readonly action: 'add';
       readonly provider: ProviderName;
       readonly answers: Answers;
+      /** Sign in in the browser where a token could be typed too. */
+      readonly browser: boolean;
       readonly deviceCode: boolean;
     }
   | { readonly name: 'accounts'; readonly action: 'remove'; readonly account: string }
@@ -123,7 +125,8 @@ function readAccounts(values: Values, [action, what, ...rest]: readonly string[]
   const unknown = given.find(([key, value]) => value !== null && !fields.includes(key));
   if (unknown !== undefined) throw new WrongUsage(`--${optionOf(unknown[0])} is nothing that ${provider} asks for.`);
   const answers = Object.fromEntries(given.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-  return { name: 'accounts', action, provider, answers, deviceCode: values['device-code'] === true };
+  const [browser, deviceCode] = [values['browser'] === true, values['device-code'] === true];
+  return { name: 'accounts', action, provider, answers, browser, deviceCode };
 }
 
 const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
@@ -205,7 +208,7 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     summary: 'list, add or remove calendars and chats',
     usage: [
       'hipstatus accounts',
-      `hipstatus accounts add PROVIDER [--device-code] ${ACCOUNT_KEYS.map((key) => `[--${optionOf(key)} …]`).join(' ')}`,
+      `hipstatus accounts add PROVIDER [--browser] [--device-code] ${ACCOUNT_KEYS.map((key) => `[--${optionOf(key)} …]`).join(' ')}`,
       'hipstatus accounts remove ID',
     ],
     about: [
@@ -214,9 +217,11 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
       'Removing first gives back what HipStatus has set there.',
       `PROVIDER is one of: ${PROVIDERS.join(', ')}.`,
       '',
+      '  --browser       sign in in your browser instead of with a token, where your organisation has set that up',
       '  --device-code   sign in with a code that you enter in a browser on any device',
     ],
     options: {
+      browser: { type: 'boolean', default: false },
       'device-code': { type: 'boolean', default: false },
       ...Object.fromEntries(ACCOUNT_KEYS.map((key) => [optionOf(key), { type: 'string' as const }])),
     },

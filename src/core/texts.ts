@@ -53,6 +53,7 @@ export const TEXTS = {
   'prompt.signIn.copied': 'Copied',
   'prompt.signIn.openCodePage': 'Open the page…',
   'prompt.signIn.useDeviceCode': 'Use a code on another device…',
+  'prompt.signIn.instead': 'Sign in in your browser instead…',
   'prompt.signIn.useBrowser': 'Use the browser here…',
   'prompt.signIn.useIcs': 'Use a calendar address instead…',
   'prompt.signIn.useOther': 'Use another calendar…',

@@ -25,7 +25,7 @@ export interface AccountsDeps {
   readonly settings: SettingsStore;
   readonly secrets: SecretStore;
   readonly providers: Providers;
-  /** Null for providers that people are let in to by what they type. */
+  /** Signing in in the browser; null where that can't be done. */
   readonly signIn: (provider: ProviderName) => SignIn | null;
   readonly clock: Clock;
   /** Called when an account's secret is another one: the engine tries it at once. */
@@ -51,7 +51,10 @@ export interface Removed {
   readonly gaveBack: boolean;
 }
 
-type OnCode = (code: DeviceCode) => void;
+/** A sign-in in the browser here or, with `onCode`, by a code that is typed at another device. */
+export interface BrowserSignIn {
+  readonly onCode?: (code: DeviceCode) => void;
+}
 
 const HIPCHAT: ChatAccount = { id: 'hipchat', provider: 'hipchat', email: '' };
 
@@ -74,16 +77,16 @@ export class Accounts {
   /**
    * Adds an account: by what was typed, or by a sign-in in the browser.
    * @param answers by the keys of the catalogue's fields
-   * @param onCode a sign-in by a code that is typed at another device, instead of the browser here
+   * @param browser sign in there, instead of by what was typed; for some providers the only way
    */
-  async add(provider: ProviderName, answers: Answers, signal: AbortSignal, onCode?: OnCode): Promise<Added> {
+  async add(provider: ProviderName, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added> {
     const { name, several, signIn } = entryOf(provider);
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
     if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
     const id = newAccountId(provider, this.#list.all);
+    if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
     const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
-    if (signIn === 'browser') return this.#addSignedIn(provider, id, values, signal, onCode);
     const account = accountOf(provider, id, values);
     const abilities = await this.#tryAndKeep(account, secrets, signal);
     this.#list.put(account);
@@ -92,14 +95,16 @@ export class Accounts {
   }
 
   /** Takes a new secret or sign-in of an account, and what else was typed unless the organisation has set the account. */
-  async renew(accountId: string, answers: Answers, signal: AbortSignal, onCode?: OnCode): Promise<void> {
+  async renew(accountId: string, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<void> {
     const account = this.#list.get(accountId);
     const { provider } = account;
     const isLocked = this.#list.isLocked(provider);
     let changed: Account;
-    if (entryOf(provider).signIn === 'browser') {
+    if (entryOf(provider).signIn === 'browser' || browser !== undefined) {
       // An account that the organisation has configured names nobody: it goes by the only sign-in.
-      changed = accountOf(provider, accountId, { ...account, ...(await this.#signIn(account, signal, onCode)) });
+      const who = await this.#signIn(account, signal, browser);
+      changed = signedIn(account, who);
+      if (who.secret !== undefined) await this.#deps.secrets.set(secretName(this.#effective(changed)), who.secret);
     } else {
       const { values, secrets } = readAnswers(fieldsToRenew(account, isLocked), answers);
       changed = accountOf(provider, accountId, { ...account, ...values });
@@ -173,50 +178,47 @@ export class Accounts {
     this.#deps.settings.update({ statusMessage: message.trim() });
   }
 
-  async #addSignedIn(
-    provider: ProviderName,
-    id: string,
-    values: Answers,
-    signal: AbortSignal,
-    onCode?: OnCode,
-  ): Promise<Added> {
+  async #addSignedIn(provider: ProviderName, id: string, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added> {
     const { secrets } = this.#deps;
-    const fresh = accountOf(provider, id, values);
-    const who = await this.#signIn(fresh, signal, onCode);
-    const signedIn = accountOf(provider, id, { ...fresh, ...who });
-    const abilities = await this.#tryOrSignOut(signedIn, signal);
+    const who = await this.#signIn(accountOf(provider, id, {}), signal, browser);
+    const fresh = signedIn(accountOf(provider, id, {}), who);
+    const name = secretName(this.#effective(fresh));
+    const tried = withCandidates(secrets, who.secret === undefined ? [] : [{ ...name, value: who.secret }]);
+    const abilities = await this.#tryOrSignOut(fresh, tried, signal);
     // Somebody who is there already, or whom the organisation's settings wait for, is not added a second time.
-    const twin = this.#list.of(provider).find((other) => ['', who.username].includes(textOf(other, 'username')));
-    const account = twin === undefined ? signedIn : accountOf(provider, twin.id, { ...twin, ...who });
-    if (twin !== undefined) {
-      const value = await secrets.get(secretName(signedIn));
-      if (value !== null) await secrets.set(secretName(account), value);
-      await secrets.delete(secretName(signedIn));
-    }
+    const twin = this.#list.of(provider).find((other) => isSame(other, who));
+    const account = twin === undefined ? fresh : signedIn(twin, who);
+    const value = await tried.get(name);
+    if (value !== null) await secrets.set(secretName(this.#effective(account)), value);
+    if (twin !== undefined) await secrets.delete(name);
     this.#list.put(account);
     void this.#deps.onRenewed(account.id);
     return { accountId: account.id, label: accountLabel(account), abilities };
   }
 
-  async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, onCode?: OnCode): Promise<SignedIn> {
+  async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {
     const signIn = this.#deps.signIn(provider);
-    if (signIn === null) throw new AppError('invalidInput', `${entryOf(provider).name} has no sign-in of its own.`);
+    if (signIn === null) {
+      throw new AppError('invalidInput', `Signing in to ${entryOf(provider).name} is not set up.`, {
+        reason: 'notConfigured',
+      });
+    }
     const wish = 'calendars' in more ? { calendars: more.calendars } : {};
-    if (onCode !== undefined) return signIn.deviceCode(id, onCode, signal, wish);
+    if (browser?.onCode !== undefined) return signIn.deviceCode(id, browser.onCode, signal, wish);
     const known = 'username' in more ? more.username : '';
     const isFirst = !this.#list.of(provider).some((other) => other.id !== id);
     // Whoever adds a second account is somebody else there: the browser asks whom.
     return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
   }
 
-  async #tryOrSignOut(account: Account, signal: AbortSignal): Promise<Abilities> {
-    const { secrets } = this.#deps;
+  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<Abilities> {
+    const effective = this.#effective(account);
     try {
-      return await tryAccount(this.#effective(account), this.#deps, secrets, signal);
+      return await tryAccount(effective, this.#deps, tried, signal);
     } catch (thrown) {
       // A service that can't be asked just now does not cost the person their sign-in.
       if (!signal.aborted && !USELESS.has(asAppError(thrown).code)) {
-        return knownAbilities(this.#effective(account), this.#deps.providers, secrets);
+        return knownAbilities(effective, this.#deps.providers, tried);
       }
       await this.#deps.signIn(account.provider)?.signOut(account.id);
       throw thrown;
@@ -242,3 +244,14 @@ export class Accounts {
     return isChat(account) ? withEmail(account, this.#deps.settings.get().email) : account;
   }
 }
+
+/** The account with who has signed in; a name of the person's own stays. */
+function signedIn(account: Account, { homeAccountId, username, name = '' }: SignedIn): Account {
+  const own = textOf(account, 'name') || name;
+  const who = { homeAccountId, username, ...(own === '' ? {} : { name: own }) };
+  return accountOf(account.provider, account.id, { ...account, ...who });
+}
+
+/** Whether the account is that of who has signed in, or names nobody yet. */
+const isSame = (account: Account, { username, name = '' }: SignedIn): boolean =>
+  'username' in account ? ['', username].includes(account.username) : name !== '' && textOf(account, 'name') === name;

@@ -4,6 +4,10 @@ import type { Instant } from '../core/time.ts';
 export interface SignedIn {
   /** MSAL's; empty elsewhere. */
   readonly homeAccountId: string;
+  /** What the service calls the place that was signed in to, such as a Slack workspace. */
+  readonly name?: string;
+  /** For the keychain, in place of a typed token; absent where the sign-in keeps what it needs by itself. */
+  readonly secret?: string;
   readonly username: string;
 }
 

@@ -10,8 +10,8 @@ export type CalendarDeps = AuthDeps;
 
 interface Registered<Account extends CalendarAccount> {
   readonly make: (account: Account, deps: CalendarDeps) => CalendarProvider;
-  /** For those that are let in by a browser's sign-in. */
-  readonly signIn?: (deps: CalendarDeps) => SignIn;
+  /** For those that are let in by a browser's sign-in, or can be; null where the organisation has not set it up. */
+  readonly signIn?: (deps: CalendarDeps) => SignIn | null;
 }
 
 type Registry = { readonly [Name in CalendarName]: Registered<Extract<CalendarAccount, { provider: Name }>> };
@@ -32,7 +32,7 @@ export function calendarProvider(account: CalendarAccount, deps: CalendarDeps): 
   return make(account, deps);
 }
 
-/** Signing in to a calendar; null where the person types what lets them in. */
+/** Signing in to a calendar in the browser; null where that can't be done. */
 export const calendarSignIn = (name: CalendarName, deps: CalendarDeps): SignIn | null =>
   PROVIDERS[name].signIn?.(deps) ?? null;
 

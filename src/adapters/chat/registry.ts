@@ -29,8 +29,8 @@ interface Registered<Account extends ChatAccount> {
   /** What can be done there at best; a server may allow less, which its provider knows once it was read. */
   readonly capabilities: ChatCapabilities;
   readonly make: (account: Account, deps: ChatDeps) => ChatProvider;
-  /** For those that are let in by a browser's sign-in. */
-  readonly signIn?: (deps: ChatSignInDeps) => SignIn;
+  /** For those that are let in by a browser's sign-in, or can be; null where the organisation has not set it up. */
+  readonly signIn?: (deps: ChatSignInDeps) => SignIn | null;
 }
 
 type Registry = { readonly [Name in ChatName]: Registered<Extract<ChatAccount, { provider: Name }>> };
@@ -61,7 +61,7 @@ export function chatProvider(account: ChatAccount, deps: ChatDeps): ChatProvider
   return make(account, deps);
 }
 
-/** Signing in to a chat; null where tokens are typed. */
+/** Signing in to a chat in the browser; null where that can't be done. */
 export const chatSignIn = (name: ChatName, deps: ChatSignInDeps): SignIn | null =>
   PROVIDERS[name].signIn?.(deps) ?? null;
 

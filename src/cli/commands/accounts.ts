@@ -56,12 +56,17 @@ export async function listAccounts(deps: ListDeps, output: Output): Promise<Exit
 /** `hipstatus accounts add`: asks for what the service needs, tries it, and says what can be done there. */
 export async function addAccount(
   deps: Deps,
-  command: { readonly provider: ProviderName; readonly answers: Answers; readonly deviceCode: boolean },
+  command: {
+    readonly provider: ProviderName;
+    readonly answers: Answers;
+    readonly browser: boolean;
+    readonly deviceCode: boolean;
+  },
   read: (questions: readonly Question[], given: Answers) => Promise<Answers>,
   output: Output,
   stopped: AbortSignal,
 ): Promise<ExitCode> {
-  const { provider, deviceCode } = command;
+  const { provider, browser, deviceCode } = command;
   const { settings, secrets } = deps;
   const entry = entryOf(provider);
   await secrets.probe();
@@ -80,11 +85,13 @@ export async function addAccount(
       option: isSecretField(field) ? null : `--${optionOf(field.key)}`,
     }),
   );
-  if (entry.signIn === 'browser' && !deviceCode) output.line('Your browser opens for the sign-in.');
-  if (entry.signIn === 'fields' && questions.length > 0) output.line(say(entry.message));
-  const answers = await read(questions, command.answers);
-  const onCode = deviceCode && entry.deviceCode === true ? showCode(output) : undefined;
-  const { accountId, label, abilities } = await accounts.add(provider, answers, stopped, onCode);
+  const isBrowser = entry.signIn === 'browser' || browser;
+  const hasCode = isBrowser && deviceCode && entry.deviceCode === true;
+  if (isBrowser && !hasCode) output.line('Your browser opens for the sign-in.');
+  if (!isBrowser) output.line(say(entry.message));
+  const answers = isBrowser ? {} : await read(questions, command.answers);
+  const signIn = isBrowser ? (hasCode ? { onCode: showCode(output) } : {}) : undefined;
+  const { accountId, label, abilities } = await accounts.add(provider, answers, stopped, signIn);
   output.data({ added: { id: accountId, provider, label, abilities } });
   output.line(`${label} is connected, as "${accountId}".`);
   for (const line of [

@@ -13,11 +13,11 @@ export async function signIn(
 ): Promise<ExitCode> {
   const accounts = deps.accounts({ onRenewed: () => syncIfRunning(deps), onLeft: async () => true });
   const existing = deps.settings.get().calendars.find(({ provider }) => provider === 'microsoft365');
-  const onCode = deviceCode ? showCode(output) : undefined;
+  const browser = deviceCode ? { onCode: showCode(output) } : {};
   if (!deviceCode) output.line('Your browser opens for the sign-in. Where it can not: hipstatus sign-in --device-code');
   await (existing === undefined
-    ? accounts.add('microsoft365', {}, stopped, onCode)
-    : accounts.renew(existing.id, {}, stopped, onCode));
+    ? accounts.add('microsoft365', {}, stopped, browser)
+    : accounts.renew(existing.id, {}, stopped, browser));
   const account = deps.settings.get().calendars.find(({ provider }) => provider === 'microsoft365');
   output.data({ signedIn: { id: account?.id, username: account?.username } });
   output.line(`Signed in as ${account?.username}. The sign-in is kept in the keychain.`);

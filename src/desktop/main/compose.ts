@@ -20,7 +20,7 @@ import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts'
 import { openManaged } from '../../adapters/node/managedSettings.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
-import { isChatName } from '../../core/accounts.ts';
+import { isChatName, type ProviderName } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
@@ -103,12 +103,13 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     systemEvents,
     logger: logger.named('triggers'),
   });
+  const signIn = (provider: ProviderName) =>
+    isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services());
   const accounts = new Accounts({
     settings,
     secrets,
     providers,
-    signIn: (provider) =>
-      isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services()),
+    signIn,
     clock,
     onRenewed: (accountId) => engine.renew(accountId),
     onLeft: ({ id }) => engine.left(id),
@@ -119,12 +120,13 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
-      add: (provider, answers, signal, onCode) => accounts.add(provider, answers, signal, onCode),
-      renew: (accountId, answers, signal, onCode) => accounts.renew(accountId, answers, signal, onCode),
+      add: (provider, answers, signal, browser) => accounts.add(provider, answers, signal, browser),
+      renew: (accountId, answers, signal, browser) => accounts.renew(accountId, answers, signal, browser),
       remove: (accountId) => accounts.remove(accountId),
     },
     settings: () => settings.get(),
     locked: () => settings.locked(),
+    canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
     logger: logger.named('prompts'),
     platform: process.platform,

@@ -4,14 +4,12 @@ import { AppError, asAppError } from '../../core/appError.ts';
 import { type Prompt, promptId, promptSchema } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
-import type { Added, Removed } from '../../engine/accounts.ts';
+import type { Added, BrowserSignIn, Removed } from '../../engine/accounts.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
 import type { PromptAnswer, PromptView } from '../ipc/promptView.ts';
 import { PromptViews } from './promptViews.ts';
-
-type OnCode = (code: DeviceCode) => void;
 
 /**
  * What the accounts workflow does with the person's answers. Each checks with the service first, keeps what was right, and
@@ -21,9 +19,9 @@ export interface PromptWork {
   email(address: string, signal: AbortSignal): Promise<void>;
   /** Empty sets no message. */
   statusMessage(message: string, signal: AbortSignal): Promise<void>;
-  /** @param onCode for a sign-in by a code on another device; otherwise in the browser here */
-  add(provider: ProviderName, answers: Answers, signal: AbortSignal, onCode?: OnCode): Promise<Added>;
-  renew(accountId: string, answers: Answers, signal: AbortSignal, onCode?: OnCode): Promise<void>;
+  /** @param browser sign in there, instead of by what was typed */
+  add(provider: ProviderName, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added>;
+  renew(accountId: string, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<void>;
   remove(accountId: string): Promise<Removed>;
 }
 
@@ -32,6 +30,8 @@ export interface PromptSessionDeps {
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  /** Whether a browser's sign-in is set up. */
+  readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
   readonly prompter: Prompter;
   readonly logger: Logger;
@@ -56,7 +56,7 @@ export class PromptSession {
   constructor(prompt: Prompt, deps: PromptSessionDeps) {
     this.prompt = prompt;
     this.#deps = deps;
-    this.#views = new PromptViews(prompt, deps.settings(), deps.locked());
+    this.#views = new PromptViews(prompt, deps.settings(), deps.locked(), deps.canSignIn);
     this.#view = this.#views.first();
   }
 
@@ -102,7 +102,7 @@ export class PromptSession {
   }
 
   /** @returns what to show of it; null when the window may go */
-  async #keep(answer: PromptAnswer, signal: AbortSignal, onCode?: OnCode): Promise<PromptView | null> {
+  async #keep(answer: PromptAnswer, signal: AbortSignal, browser?: BrowserSignIn): Promise<PromptView | null> {
     const { work, settings } = this.#deps;
     const { prompt } = this;
     switch (prompt.kind) {
@@ -111,12 +111,12 @@ export class PromptSession {
         await work[prompt.kind]((answer['value'] ?? '').trim(), signal);
         return null;
       case 'add': {
-        const { label, abilities } = await work.add(prompt.provider, answer, signal, onCode);
+        const { label, abilities } = await work.add(prompt.provider, answer, signal, browser);
         // In the set-up the next question follows at once.
         return missingStep(settings()) === null ? this.#views.added(label, abilities) : null;
       }
       case 'renew':
-        await work.renew(prompt.account, answer, signal, onCode);
+        await work.renew(prompt.account, answer, signal, browser);
         return null;
       case 'remove': {
         const { label, gaveBack } = await work.remove(prompt.account);
@@ -128,7 +128,7 @@ export class PromptSession {
   }
 
   #signInWithBrowser(): Promise<void> {
-    return this.#run(this.#views.waitingForBrowser(), (signal) => this.#keep({}, signal));
+    return this.#run(this.#views.waitingForBrowser(), (signal) => this.#keep({}, signal, {}));
   }
 
   #signInWithDeviceCode(): Promise<void> {
@@ -138,7 +138,7 @@ export class PromptSession {
         this.#code = code;
         this.#show(this.#views.showingCode(code));
       };
-      return this.#keep({}, signal, onCode);
+      return this.#keep({}, signal, { onCode });
     });
   }
 

@@ -40,12 +40,24 @@ export class PromptViews {
   /** What is asked for of an account; empty for the other prompts. */
   readonly asked: readonly CatalogueField[];
 
-  /** @param locked dotted paths of the keys that the organisation has set */
-  constructor(prompt: Prompt, settings: Settings, locked: ReadonlySet<string>) {
+  /** Whether the person may sign in in their browser instead of typing something. */
+  readonly #mayChoose: boolean;
+
+  /**
+   * @param locked dotted paths of the keys that the organisation has set
+   * @param canSignIn whether a browser's sign-in is set up
+   */
+  constructor(
+    prompt: Prompt,
+    settings: Settings,
+    locked: ReadonlySet<string>,
+    canSignIn: (provider: ProviderName) => boolean = () => false,
+  ) {
     this.#prompt = prompt;
     this.#settings = settings;
     this.#account = accountOfPrompt(prompt, settings);
     this.asked = this.#asked(locked);
+    this.#mayChoose = this.asked.length > 0 && this.provider !== null && canSignIn(this.provider);
   }
 
   /** The provider of the account that is added, renewed or removed. */
@@ -91,6 +103,8 @@ export class PromptViews {
    */
   failed(view: PromptView, error: string, reason: string | null): PromptView {
     if (this.isSignIn) return { ...this.first(), submitLabel: this.#text('prompt.signIn.again'), error };
+    // The sign-in was the other way: what can be typed is offered again.
+    if (this.asked.length > 0 && view.fields.length === 0) return { ...this.first(), error };
     const field = reason?.startsWith('field:') ? reason.slice('field:'.length) : '';
     const errorField = view.fields.some(({ name }) => name === field) ? field : null;
     return { ...view, progress: null, error, errorField };
@@ -123,7 +137,7 @@ export class PromptViews {
   /** While the person signs in in the browser. */
   waitingForBrowser(): PromptView {
     const progress = this.#text('prompt.signIn.waiting');
-    return { ...this.first(), submitLabel: null, progress, actions: this.#deviceCode() };
+    return { ...this.first(), fields: [], submitLabel: null, progress, actions: this.#deviceCode() };
   }
 
   /** While a code is fetched. */
@@ -248,7 +262,8 @@ export class PromptViews {
     const links = this.asked.flatMap(({ key, link }) =>
       link === undefined ? [] : [this.#action(`link:${key}`, link.label)],
     );
-    return [...links, ...(this.isSignIn ? this.#deviceCode() : []), ...this.#wayRound()];
+    const browser = this.#mayChoose ? [this.#action('useBrowser', 'prompt.signIn.instead')] : [];
+    return [...links, ...browser, ...this.#deviceCode(), ...this.#wayRound()];
   }
 
   /** While there is none yet: this prompt asks for one of them, and some people have another. */
@@ -274,7 +289,9 @@ export class PromptViews {
   }
 
   #deviceCode(): PromptView['actions'] {
-    return this.#entry?.deviceCode === true ? [this.#action('useDeviceCode', 'prompt.signIn.useDeviceCode')] : [];
+    return this.isSignIn && this.#entry?.deviceCode === true
+      ? [this.#action('useDeviceCode', 'prompt.signIn.useDeviceCode')]
+      : [];
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {

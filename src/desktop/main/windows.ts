@@ -1,4 +1,5 @@
 import { app, type BrowserWindow, clipboard, ipcMain, Menu, session } from 'electron';
+import type { ProviderName } from '../../core/accounts.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -19,6 +20,8 @@ export interface PromptWindowsDeps {
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  /** Whether a browser's sign-in is set up. */
+  readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
   readonly logger: Logger;
   readonly platform: NodeJS.Platform;
@@ -56,7 +59,7 @@ export class PromptWindows implements Prompter {
       this.#focus(open.window);
       return;
     }
-    const { work, settings, locked, opener, logger, preloadFile, iconBounds } = this.#deps;
+    const { work, settings, locked, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
     // A notice may outlive the account that it is about.
     if ('account' in asked && accountOfPrompt(asked, settings()) === null) return;
     this.#host();
@@ -64,6 +67,7 @@ export class PromptWindows implements Prompter {
       work,
       settings,
       locked,
+      canSignIn,
       opener,
       logger,
       prompter: this,

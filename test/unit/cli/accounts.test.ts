@@ -12,6 +12,7 @@ const WITH_SLACK = { ...SET_UP, chats: [{ id: 'slack', provider: 'slack', email:
 const adding = (provider: 'slack' | 'hipchat' | 'microsoft365', deviceCode = false) => ({
   provider,
   answers: {},
+  browser: false,
   deviceCode,
 });
 /** Answers every question with its key. */

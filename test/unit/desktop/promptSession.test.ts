@@ -84,6 +84,7 @@ function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Se
     },
     settings: () => ({ ...DEFAULT_SETTINGS, ...change }),
     locked: () => new Set(locked),
+    canSignIn: (provider) => provider === 'slack',
     opener: { openAddress: async (url) => void seen.push(['open', url]) },
     prompter: { open: (other) => seen.push(['prompt', other]) },
     logger,
@@ -339,9 +340,9 @@ describe('choosing', () => {
 describe('signing in', () => {
   /** Signs in by the browser, or by a code when one is asked for. */
   const signIn = (browser: (signal: AbortSignal) => Promise<void>, device = browser): PromptWork['add'] => {
-    return async (_provider, _answers, signal, onCode) => {
-      onCode?.(CODE);
-      await (onCode === undefined ? browser(signal) : device(signal));
+    return async (_provider, _answers, signal, how) => {
+      how?.onCode?.(CODE);
+      await (how?.onCode === undefined ? browser(signal) : device(signal));
       return ADDED;
     };
   };
@@ -384,6 +385,20 @@ describe('signing in', () => {
       ['open', 'https://login.example.com/device'],
       ['end', true],
     ]);
+  });
+
+  it('is offered beside a token where the organisation has set it up', async () => {
+    const work = pending();
+    const { session, views } = open(SLACK, { add: signIn(work.run) }, SET_UP);
+    expect(session.view().actions.map(({ id }) => id)).toEqual(['link:token', 'useBrowser']);
+    const acted = session.act('useBrowser');
+    expect(promptView.parse(views.at(-1))).toMatchObject({ fields: [], submitLabel: null, actions: [] });
+    work.resolve();
+    await acted;
+    expect(views.at(-1)?.title).toBe('Slack (Acme) is connected');
+    const refused = open(SLACK, { add: () => Promise.reject(new AppError('cancelled', 'Stopped.')) }, SET_UP);
+    await refused.session.act('useBrowser');
+    expect(refused.views.at(-1)).toMatchObject({ error: 'Stopped.', fields: [{ name: 'token' }, { name: 'name' }] });
   });
 
   it('can be left for a calendar address', async () => {

@@ -16,6 +16,7 @@ function world(user: Record<string, unknown> = {}, managed: Record<string, unkno
   const settings = new MemorySettings(user, managed);
   const secrets = new MemorySecrets();
   const done: string[] = [];
+  const workspace = { name: 'Contoso', token: 'right-from-the-browser' };
   const person = { homeAccountId: 'home', username: 'ada@example.com' };
   const hints: string[] = [];
   const trouble: { read: AppError | null } = { read: null };
@@ -52,7 +53,20 @@ function world(user: Record<string, unknown> = {}, managed: Record<string, unkno
       done.push(`left ${account.id} with ${(await secrets.get(secretName(account))) ?? 'nothing'}`);
       return account.id !== 'stuck';
     },
-    signIn: (provider: ProviderName) => (entryOf(provider).signIn === 'browser' ? signIn : null),
+    signIn: (provider: ProviderName) =>
+      entryOf(provider).signIn === 'browser'
+        ? signIn
+        : provider === 'slack'
+          ? {
+              ...signIn,
+              interactive: async () => ({
+                homeAccountId: '',
+                username: '',
+                name: workspace.name,
+                secret: workspace.token,
+              }),
+            }
+          : null,
     providers: {
       chat: (account, store) => {
         const chat = new FakeChat({ accountId: account.id });
@@ -77,7 +91,7 @@ function world(user: Record<string, unknown> = {}, managed: Record<string, unkno
       }),
     },
   });
-  return { accounts, settings, secrets, done, person, hints, trouble, closed: () => closed };
+  return { accounts, settings, secrets, done, person, workspace, hints, trouble, closed: () => closed };
 }
 
 const failure = async (work: Promise<unknown>) =>
@@ -156,7 +170,9 @@ describe('signing in in the browser', () => {
     await accounts.add('microsoft365', {}, signal);
     person.username = 'grace@example.com';
     const codes: string[] = [];
-    await accounts.add('microsoft365', {}, signal, ({ userCode }) => codes.push(userCode));
+    await accounts.add('microsoft365', {}, signal, {
+      onCode: ({ userCode }) => codes.push(userCode),
+    });
     person.homeAccountId = 'again';
     expect(await accounts.add('microsoft365', {}, signal)).toMatchObject({ accountId: 'microsoft365-2' });
     expect(settings.get().calendars).toEqual([
@@ -201,6 +217,32 @@ describe('signing in in the browser', () => {
     await locked.accounts.renew('work', {}, signal);
     expect(locked.settings.get().calendars).toMatchObject([{ id: 'work', username: '' }]);
     expect(locked.secrets.values.has('msalcache/work')).toBe(true);
+  });
+});
+
+describe("signing in with the organisation's app", () => {
+  it('takes the token from the browser, names the workspace, and adds none twice', async () => {
+    const { accounts, settings, secrets, workspace } = world({ ...ADA, chats: [SLACK] });
+    secrets.values.set('slacktoken/ada@example.com', 'right-typed');
+    const added = await accounts.add('slack', {}, signal, {});
+    expect(added).toMatchObject({ accountId: 'slack-2', label: 'Slack (Contoso)' });
+    expect(secrets.values.get('accountsecret/slack-2')).toBe('right-from-the-browser');
+    workspace.token = 'right-again';
+    expect(await accounts.add('slack', {}, signal, {})).toMatchObject({ accountId: 'slack-2' });
+    await accounts.renew('slack', {}, signal, {});
+    expect([...secrets.values]).toEqual([
+      ['slacktoken/ada@example.com', 'right-again'],
+      ['accountsecret/slack-2', 'right-again'],
+    ]);
+    expect(settings.get().chats).toMatchObject([{ id: 'slack' }, { id: 'slack-2', name: 'Contoso' }]);
+    workspace.name = 'Elsewhere';
+    workspace.token = 'wrong';
+    expect(await failure(accounts.add('slack', {}, signal, {}))).toBe('unauthorized');
+    expect(secrets.values.size).toBe(2);
+  });
+
+  it('is refused where there is no app', async () => {
+    expect(await failure(world(ADA).accounts.add('hipchat', {}, signal, {}))).toBe('invalidInput');
   });
 });
 
