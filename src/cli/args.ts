@@ -1,10 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { type ProviderName, providerName } from '../core/accounts.ts';
-import type { Answers } from '../core/answers.ts';
-import { isSecretField } from '../core/catalogueEntry.ts';
-import { entryOf } from '../core/providerCatalogue.ts';
 import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
-import { optionOf } from './commands/accounts.ts';
+import { ACCOUNT_KEYS, type AccountsCommand, optionOf, PROVIDERS, readAccounts } from './accountArgs.ts';
+import { noMore, textOf, type Values, WrongUsage } from './usage.ts';
 
 /** What the person asked for. */
 export type Command =
@@ -18,17 +15,7 @@ export type Command =
       readonly subjects: boolean;
     }
   | { readonly name: 'sign-in'; readonly deviceCode: boolean }
-  | { readonly name: 'accounts'; readonly action: 'list' }
-  | {
-      readonly name: 'accounts';
-      readonly action: 'add';
-      readonly provider: ProviderName;
-      readonly answers: Answers;
-      /** Sign in in the browser where a token could be typed too. */
-      readonly browser: boolean;
-      readonly deviceCode: boolean;
-    }
-  | { readonly name: 'accounts'; readonly action: 'remove'; readonly account: string }
+  | AccountsCommand
   | { readonly name: 'secret'; readonly action: 'list' }
   | {
       readonly name: 'secret';
@@ -56,23 +43,12 @@ const COMMON = {
   debug: { type: 'boolean', default: false },
 } as const;
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
-
 interface Definition {
   readonly summary: string;
   readonly usage: readonly string[];
   readonly about: readonly string[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
   readonly read: (values: Values, rest: readonly string[]) => Command;
-}
-
-/** The words after the command were not understood. */
-class WrongUsage extends Error {}
-
-const textOf = (value: string | boolean | undefined): string | null => (typeof value === 'string' ? value : null);
-
-function noMore(rest: readonly string[]): void {
-  if (rest[0] !== undefined) throw new WrongUsage(`"${rest[0]}" is one word too many.`);
 }
 
 function readDate(value: string | null): string | null {
@@ -92,41 +68,6 @@ function readSecret(values: Values, [action, kind, ...rest]: readonly string[]):
   const known = SECRET_KINDS.find((one) => one === kind);
   if (known === undefined) throw new WrongUsage(`Say which secret: ${SECRET_KINDS.join(', ')}.`);
   return { name: 'secret', action, kind: known, account: textOf(values['account']) };
-}
-
-const PROVIDERS = providerName.options;
-
-/** What an account is given on the command line: everything but its secrets. */
-const ACCOUNT_KEYS: readonly string[] = [
-  ...new Set(
-    PROVIDERS.flatMap((name) =>
-      entryOf(name)
-        .fields.filter((field) => !isSecretField(field))
-        .map(({ key }) => key),
-    ),
-  ),
-];
-
-function readAccounts(values: Values, [action, what, ...rest]: readonly string[]): Command {
-  noMore(rest);
-  if (action === undefined || action === 'list') {
-    noMore(what === undefined ? [] : [what]);
-    return { name: 'accounts', action: 'list' };
-  }
-  if (action === 'remove') {
-    if (what === undefined) throw new WrongUsage('Say which account: hipstatus accounts shows their names.');
-    return { name: 'accounts', action, account: what };
-  }
-  if (action !== 'add') throw new WrongUsage('Say what to do: list, add or remove.');
-  const provider = PROVIDERS.find((name) => name === what);
-  if (provider === undefined) throw new WrongUsage(`Say which service: ${PROVIDERS.join(', ')}.`);
-  const given = ACCOUNT_KEYS.map((key) => [key, textOf(values[optionOf(key)])] as const);
-  const fields = entryOf(provider).fields.map(({ key }) => key);
-  const unknown = given.find(([key, value]) => value !== null && !fields.includes(key));
-  if (unknown !== undefined) throw new WrongUsage(`--${optionOf(unknown[0])} is nothing that ${provider} asks for.`);
-  const answers = Object.fromEntries(given.flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
-  const [browser, deviceCode] = [values['browser'] === true, values['device-code'] === true];
-  return { name: 'accounts', action, provider, answers, browser, deviceCode };
 }
 
 const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {

@@ -26,6 +26,7 @@ export const ACCOUNT_TEXTS = {
   'account.name': 'What you call it',
   'account.name.hint': 'It tells this account from the others in the menu.',
   'account.google.title': 'Sign in to Google Calendar',
+  'account.ics.address.hint': 'It may be the path of an .ics file on this computer too.',
   'account.caldav.title': 'Sign in to your calendar server',
   'account.caldav.message': 'For iCloud, Nextcloud, Fastmail and every other calendar that speaks CalDAV.',
   'account.caldav.server.hint': 'iCloud: https://caldav.icloud.com. Nextcloud: what your browser shows.',

@@ -73,7 +73,10 @@ export const isCalendar = (account: Account): account is CalendarAccount => !isC
 /** @param key the field that the reason names, as `field:KEY` */
 const wrongField = (key: string, message: string) => new AppError('invalidInput', message, { reason: `field:${key}` });
 
-function readField({ key, kind }: CatalogueField, typed: string): string {
+/** A whole path, as Unix or Windows writes it. */
+export const isFilePath = (written: string): boolean => /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(written);
+
+function readField({ key, kind, orFile }: CatalogueField, typed: string): string {
   const wrong = (message: string) => wrongField(key, message);
   const value = kind === 'password' ? typed : typed.trim();
   if (value.trim() === '') return '';
@@ -92,6 +95,7 @@ function readField({ key, kind }: CatalogueField, typed: string): string {
     case 'address':
       return serverAddress(value, wrong);
     case 'secretAddress':
+      if (orFile === true && isFilePath(value)) return value;
       if (!/^(https?|webcals?):\/\/[^\s/]+\S*$/i.test(value)) {
         throw wrong('The address must begin with https:// or webcal://.');
       }

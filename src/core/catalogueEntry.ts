@@ -22,6 +22,8 @@ export interface CatalogueField {
   readonly hint?: TextKey;
   /** A button that opens the page that gives it. */
   readonly link?: { readonly label: TextKey; readonly to: LinkSetting | `https://${string}` };
+  /** The path of a file on this computer will do too. */
+  readonly orFile?: true;
   readonly optional?: true;
   /** Asked only for a further account: it tells the accounts apart. */
   readonly ifSeveral?: true;

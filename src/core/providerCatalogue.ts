@@ -82,6 +82,8 @@ export const CATALOGUE = {
         kind: 'secretAddress',
         label: 'prompt.icsAddress.label',
         placeholder: 'prompt.icsAddress.placeholder',
+        hint: 'account.ics.address.hint',
+        orFile: true,
         kept: { kind: 'icsaddress', by: 'id' },
       },
       { key: 'username', kind: 'text', label: 'prompt.icsAddress.usernameLabel', optional: true },

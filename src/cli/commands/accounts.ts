@@ -6,6 +6,7 @@ import { entryOf } from '../../core/providerCatalogue.ts';
 import { text } from '../../core/texts.ts';
 import { SECOND } from '../../core/time.ts';
 import { giveBack } from '../../engine/giveBack.ts';
+import { optionOf } from '../accountArgs.ts';
 import type { Cli } from '../compose.ts';
 import { type ExitCode, type Output, section } from '../output.ts';
 import type { Question } from '../readAnswers.ts';
@@ -19,9 +20,6 @@ type Deps = ListDeps &
 /** How long the running HipStatus may take to give back: its own patience, and a while for reading the settings. */
 const PATIENCE = 30 * SECOND;
 const LOOK = SECOND / 5;
-
-/** The option of the command line that answers a field, without its dashes. */
-export const optionOf = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** `hipstatus accounts`: every calendar and chat, and how the running HipStatus finds it. */
 export async function listAccounts(deps: ListDeps, output: Output): Promise<ExitCode> {

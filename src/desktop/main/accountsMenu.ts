@@ -6,7 +6,7 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { text } from '../../core/texts.ts';
 import { accountState, renewLabel } from './accountWords.ts';
-import { addable } from './promptViews.ts';
+import { addable } from './promptAccounts.ts';
 import type { MenuCommand, MenuItem } from './trayView.ts';
 
 export const LOCKED = ' (set by your organisation)';

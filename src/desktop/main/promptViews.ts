@@ -16,6 +16,7 @@ import type { Settings } from '../../core/settings.ts';
 import { type TextKey, text } from '../../core/texts.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
 import type { PromptField, PromptView } from '../ipc/promptView.ts';
+import { accountOfPrompt, addable } from './promptAccounts.ts';
 
 const INPUT_TYPES: Readonly<Record<CatalogueField['kind'], PromptField['inputType']>> = {
   address: 'url',
@@ -25,12 +26,6 @@ const INPUT_TYPES: Readonly<Record<CatalogueField['kind'], PromptField['inputTyp
   password: 'password',
   secretAddress: 'url',
 };
-
-/** The account that a prompt is about, as the settings have it. */
-export function accountOfPrompt(prompt: Prompt, { calendars, chats }: Settings): Account | null {
-  if (prompt.kind !== 'renew' && prompt.kind !== 'remove') return null;
-  return [...calendars, ...chats].find(({ id }) => id === prompt.account) ?? null;
-}
 
 /** Makes what one prompt's window shows, in the organisation's own words where it has some. Secrets are never filled in. */
 export class PromptViews {
@@ -301,11 +296,4 @@ export class PromptViews {
   #action(id: string, key: TextKey) {
     return { id, label: this.#text(key) };
   }
-}
-
-/** The providers of which the person may add an account. */
-export function addable({ calendars, chats }: Settings, what: 'calendar' | 'chat'): readonly ProviderName[] {
-  const names: readonly ProviderName[] = what === 'chat' ? CHAT_NAMES : CALENDAR_NAMES;
-  const isThere = (name: ProviderName) => [...calendars, ...chats].some(({ provider }) => provider === name);
-  return names.filter((name) => entryOf(name).several || !isThere(name));
 }

@@ -11,8 +11,8 @@ import { hardenSession } from './hardening.ts';
 import { hostIpc } from './ipcHost.ts';
 import { PROMPT_PAGE } from './pageFiles.ts';
 import type { Rectangle } from './placement.ts';
+import { accountOfPrompt } from './promptAccounts.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
-import { accountOfPrompt } from './promptViews.ts';
 import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
 
 export interface PromptWindowsDeps {

@@ -115,6 +115,18 @@ describe('answers', () => {
     expect(username && startValue(username, ics, '')).toBe('ada');
   });
 
+  it.each([
+    ['/home/ada/mine.ics', true],
+    ['C:\\Users\\ada\\mine.ics', true],
+    ['webcal://example.com/a.ics', true],
+    ['file:///home/ada/mine.ics', false],
+    ['mine.ics', false],
+  ])('take %j as a calendar: %s', (address, isTaken) => {
+    const take = () => readAnswers(fieldsToAdd('ics', false), { address });
+    if (isTaken) expect(take().secrets).toEqual({ address });
+    else expect(take).toThrow(/must begin with https/);
+  });
+
   it('take no token with a blank in it', () => {
     expect(() => readAnswers(fieldsToAdd('slack', false), { token: 'xoxp-1 xoxp-2' })).toThrow(/blank/);
   });
