@@ -7,7 +7,7 @@ export const ACCOUNT_TEXTS = {
   'prompt.renew.title': 'Update {account}',
   'prompt.added.title': '{account} is connected',
   'prompt.added.message': 'HipStatus can now:',
-  'prompt.added.cannot': 'What {service} does not let it do:',
+  'prompt.added.cannot': 'It cannot:',
   'prompt.added.done': 'Done',
   'prompt.remove.title': 'Remove {account}?',
   'prompt.remove.chat': 'HipStatus first gives back what it has set there. Then it forgets the account and its token.',

@@ -63,13 +63,13 @@ describe('several accounts', () => {
     await world.answer(prompt, TOKEN);
     await prompt.getByRole('heading', { name: 'Slack (Acme) is connected' }).waitFor();
     await prompt.getByText('show a status text of up to 100 characters, with an emoji').waitFor();
-    await prompt.getByText('What Slack does not let it do:').waitFor();
+    await prompt.getByText('It cannot:').waitFor();
     for (const theme of ['dark', 'light'] as const) {
       await world.app.setTheme(theme);
       await screenshot(prompt, `accounts-connected-${theme}`);
     }
     const closed = prompt.waitForEvent('close');
-    await prompt.getByRole('button', { name: 'Done' }).click();
+    await world.click(prompt, 'Done');
     await closed;
     expect(world.settings['chats']).toMatchObject([
       { id: 'hipchat' },
@@ -94,7 +94,7 @@ describe('several accounts', () => {
     const prompt = await world.prompt('Remove Slack (Acme)?');
     await screenshot(prompt, 'accounts-remove');
     const closed = prompt.waitForEvent('close');
-    await prompt.getByRole('button', { name: 'Remove' }).click();
+    await world.click(prompt, 'Remove');
     await closed;
     expect((await acme.status()).status_text).toBe('');
     expect(keychain.lookup(item('accountsecret', 'slack-2'))).toBeUndefined();

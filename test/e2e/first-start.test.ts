@@ -67,7 +67,7 @@ describe('first start', () => {
     const prompt = await world.prompt('Enter your Slack user token');
     const closed = prompt.waitForEvent('close');
     await world.answer(prompt, world.sandbox.known.slackToken);
-    await prompt.getByRole('button', { name: 'Done' }).click();
+    await world.click(prompt, 'Done');
     await closed;
     await world.tray.menu.waitForItem(['Sync now']);
   });

@@ -92,10 +92,7 @@ export async function addAccount(
   const { accountId, label, abilities } = await accounts.add(provider, answers, stopped, signIn);
   output.data({ added: { id: accountId, provider, label, abilities } });
   output.line(`${label} is connected, as "${accountId}".`);
-  for (const line of [
-    ...section('HipStatus can now:', abilities.can),
-    ...section(`What ${entry.name} does not let it do:`, abilities.cannot),
-  ]) {
+  for (const line of [...section('HipStatus can now:', abilities.can), ...section('It cannot:', abilities.cannot)]) {
     output.line(line);
   }
   return 0;

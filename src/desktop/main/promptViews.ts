@@ -112,12 +112,11 @@ export class PromptViews {
 
   /** After an account was added: what can be done there. */
   added(label: string, { can, cannot }: Abilities): PromptView {
-    const service = this.#entry?.name ?? label;
     return {
       ...this.#finished(this.#text('prompt.added.title', { account: label }), this.#text('prompt.added.message')),
       outcome: {
         can: [...can],
-        cannotLabel: this.#text('prompt.added.cannot', { service }),
+        cannotLabel: this.#text('prompt.added.cannot'),
         cannot: [...cannot],
       },
     };

@@ -27,6 +27,12 @@ export interface WorldOptions {
   readonly isSetUp?: boolean;
 }
 
+async function orClosed(page: Page, work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
+  });
+}
+
 /** The sandbox, the desktop, a home folder and the real app in it. */
 export class World {
   readonly sandbox: Sandbox;
@@ -148,10 +154,13 @@ export class World {
   }
 
   /** Presses a key; the window may close by it before Playwright has its answer. */
-  async press(page: Page, key: string): Promise<void> {
-    await page.keyboard.press(key).catch((error: unknown) => {
-      if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
-    });
+  press(page: Page, key: string): Promise<void> {
+    return orClosed(page, page.keyboard.press(key));
+  }
+
+  /** Clicks a button; the window may close by it too. */
+  click(page: Page, name: string): Promise<void> {
+    return orClosed(page, page.getByRole('button', { name }).click());
   }
 
   /** Waits until something that the services see is so. */

@@ -177,7 +177,7 @@ describe('an answer', () => {
       fields: [],
       submitLabel: 'Done',
       cancelLabel: null,
-      outcome: { can: ['set you to Away'], cannotLabel: 'What Slack does not let it do:', cannot: ['set you to Busy'] },
+      outcome: { can: ['set you to Away'], cannotLabel: 'It cannot:', cannot: ['set you to Busy'] },
     });
     await session.submit({});
     expect(seen).toEqual([
