@@ -162,6 +162,7 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         engine,
         clock,
         cadence: cronCadence,
+        settings,
         systemEvents,
         logger: logger.named('triggers'),
       });

@@ -1,5 +1,4 @@
 import type { ChatAccount } from '../core/accounts.ts';
-import type { Span } from '../core/availability.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import { type ChatRecord, EMPTY_RECORD } from '../core/claim.ts';
@@ -8,6 +7,7 @@ import type { ChatCapabilities, Presence, PresenceState } from '../core/presence
 import { afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
 import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
 import type { Settings } from '../core/settings.ts';
+import type { Span } from '../core/sweep.ts';
 import { type Instant, type Interval, overlaps, type TimeZone } from '../core/time.ts';
 
 /** What a chat would be told at one moment, or what it would do by itself (`expires`). */
@@ -60,6 +60,7 @@ export function simulateChat(
       wanted: desiredPresence(spans, wordsOf(settings, chat), now, zone),
       capabilities,
       underWay: eventsUnderWay(events, settings.rules, zone, now),
+      justBefore: [],
       ownText: settings.rules.ownText,
       now,
     });

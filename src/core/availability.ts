@@ -1,27 +1,8 @@
 import { type CalendarEvent, eventInterval, eventKey, isAllDay } from './calendarEvent.ts';
-import type { Effect, Rules } from './rules.ts';
-import { type Instant, type Interval, MINUTE, overlaps, type TimeZone } from './time.ts';
+import type { Rules } from './rules.ts';
+import { bridge, type Counted, type CountedEffect, type Span, sweep, type Words } from './sweep.ts';
+import { type Instant, type Interval, MINUTE, type TimeZone } from './time.ts';
 import { withinWorkingHours } from './workingHours.ts';
-
-/** What an event that counts turns the presence into. */
-export type CountedEffect = Exclude<Effect, 'ignore'>;
-
-/** What is shown beside the state, where it is not the usual. */
-export interface Words {
-  readonly text?: string | undefined;
-  readonly emoji?: string | undefined;
-}
-
-/** A stretch of the day that counts as one thing. Neighbours differ: what counts alike and touches is one span. */
-export interface Span extends Interval {
-  readonly effect: CountedEffect;
-  /** Out of office has a text of its own. */
-  readonly isOutOfOffice: boolean;
-  /** Null for the usual ones. */
-  readonly words: Words | null;
-  /** Keys of the events that make it, in order of their start. */
-  readonly events: readonly string[];
-}
 
 /** Why an event counts or not; shown by `simulate`. */
 export type Verdict =
@@ -90,14 +71,6 @@ function partsOf(event: CalendarEvent, isOutOfOffice: boolean, rules: Rules, zon
   return withinWorkingHours({ start: start - lead, end: end + tail }, rules.workingHours, zone);
 }
 
-interface Counted extends Interval {
-  readonly key: string;
-  readonly effect: CountedEffect;
-  readonly isOutOfOffice: boolean;
-  readonly words: Words | null;
-  readonly rank: number;
-}
-
 /** Which of two simultaneous events decides: the person's own word, then out of office, then the stronger effect. */
 const RANK: Readonly<Record<CountedEffect | 'oof' | 'own', number>> = { own: 20, oof: 10, dnd: 3, busy: 2, away: 1 };
 
@@ -106,7 +79,7 @@ const ownKey = ({ start }: Interval): string => `own@${new Date(start).toISOStri
 
 /**
  * The union of all calendars as a row of spans without overlap, in order. The same meeting in two calendars counts once.
- * Costs n log n in the number of events, as long as few of them overlap at once.
+ * Costs n log n in the number of events.
  * @param handsOff keys of events on which the person had the last word: they do not count
  * @param own when the person has said that they are busy, whatever the calendars say
  */
@@ -144,61 +117,16 @@ export function timeline(
       return { key: ownKey(interval), ...interval, effect: 'dnd', isOutOfOffice: false, words: null, rank: RANK.own };
     });
   const all = [...counted.values()].flatMap(({ parts }) => parts).concat(said);
-  return bridge(sweep(all.sort((a, b) => a.start - b.start || a.end - b.end)), rules);
+  return bridge(sweep(all), rules.bridgeMinutes);
 }
 
-/** Cuts the day at every edge and gives each piece to the highest rank among the events that cover it. */
-function sweep(sorted: readonly Counted[]): readonly Span[] {
-  const edges = [...new Set(sorted.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
-  const spans: Span[] = [];
-  let active: Counted[] = [];
-  let next = 0;
-  for (const [index, start] of edges.entries()) {
-    const end = edges[index + 1];
-    if (end === undefined) break;
-    active = active.filter((event) => event.end > start);
-    for (let event = sorted[next]; event !== undefined && event.start <= start; event = sorted[++next])
-      active.push(event);
-    const [first, ...others] = active;
-    if (first === undefined) continue;
-    const winner = others.reduce((best, event) => (event.rank > best.rank ? event : best), first);
-    const { effect, isOutOfOffice, words } = winner;
-    const events = active.filter((event) => sameKind(event, winner)).map(({ key }) => key);
-    append(spans, { start, end, effect, isOutOfOffice, words, events });
-  }
-  return spans;
-}
-
-function append(spans: Span[], span: Span): void {
-  const last = spans.at(-1);
-  if (last === undefined || last.end !== span.start || !sameKind(last, span)) spans.push(span);
-  else spans[spans.length - 1] = { ...last, end: span.end, events: [...new Set([...last.events, ...span.events])] };
-}
-
-type Kind = Pick<Span, 'effect' | 'isOutOfOffice' | 'words'>;
-
-const sameKind = (a: Kind, b: Kind): boolean =>
-  a.effect === b.effect &&
-  a.isOutOfOffice === b.isOutOfOffice &&
-  a.words?.text === b.words?.text &&
-  a.words?.emoji === b.words?.emoji;
-
-/** Fills short gaps between spans that count alike. */
-function bridge(spans: readonly Span[], rules: Rules): readonly Span[] {
-  const result: Span[] = [];
-  for (const span of spans) {
-    const last = result.at(-1);
-    const gap = last === undefined ? 0 : span.start - last.end;
-    const fills = last !== undefined && gap > 0 && gap <= rules.bridgeMinutes * MINUTE && sameKind(last, span);
-    if (fills && last !== undefined) result[result.length - 1] = { ...last, end: span.start };
-    append(result, span);
-  }
-  return result;
-}
+/** A meeting that was put beside another while that was on is read a little later, when the other may have ended. */
+const JOINING = 10 * MINUTE;
 
 /**
  * The events that the person's word at `now` is about: those under way, and all that overlap them in a chain. A meeting
  * that merely follows is the next one and applies again (edge case 10).
+ * @param silenced instead of those under way: the events that an earlier word was about; what has come to overlap them joins
  */
 export function eventsUnderWay(
   events: readonly CalendarEvent[],
@@ -206,6 +134,7 @@ export function eventsUnderWay(
   zone: TimeZone,
   now: Instant,
   own: readonly Interval[] = [],
+  silenced: ReadonlySet<string> | null = null,
 ): readonly { readonly event: string; readonly until: Instant }[] {
   const said = own.map(({ start, end }) => {
     return { event: ownKey({ start, end }), start, end, isOn: start <= now && now < end, until: end };
@@ -221,26 +150,21 @@ export function eventsUnderWay(
     })
     .concat(said)
     .sort((a, b) => a.start - b.start);
-  let reach = null as Interval | null;
-  const chain: { event: string; until: Instant }[] = [];
-  for (const { event, start, end, isOn, until } of counted) {
-    if (until <= now || !(isOn || (reach !== null && overlaps(reach, { start, end })))) continue;
-    // The same meeting in two calendars is one.
-    if (!chain.some((known) => known.event === event)) chain.push({ event, until });
-    reach = { start: Math.min(reach?.start ?? start, start), end: Math.max(reach?.end ?? end, end) };
+  // What overlaps makes a row; a row counts when the word is about anything in it. The same meeting in two calendars is one.
+  const chain = new Map<string, Instant>();
+  let row: typeof counted = [];
+  let reach = Number.NEGATIVE_INFINITY;
+  const finish = () => {
+    if (row.some(({ event, isOn }) => (silenced === null ? isOn : silenced.has(event))))
+      for (const { event, until } of row) if (until > now) chain.set(event, Math.max(until, chain.get(event) ?? until));
+    row = [];
+  };
+  for (const link of counted) {
+    if (link.until + (silenced?.has(link.event) ? JOINING : 0) <= now) continue;
+    if (link.start >= reach) finish();
+    row.push(link);
+    reach = Math.max(reach, link.end);
   }
-  return chain;
-}
-
-/** The span that covers `now`. */
-export const spanAt = (spans: readonly Span[], now: Instant): Span | null =>
-  spans.find((span) => span.start <= now && now < span.end) ?? null;
-
-/** The first edge after `now`: when the timeline says something else. */
-export function nextEdge(spans: readonly Span[], now: Instant): Instant | null {
-  for (const { start, end } of spans) {
-    if (start > now) return start;
-    if (end > now) return end;
-  }
-  return null;
+  finish();
+  return [...chain].map(([event, until]) => ({ event, until }));
 }

@@ -16,9 +16,11 @@ const claimSchema = z.object({
   snapshotIsAutomatic: z.boolean(),
   /** What we asked for, before the chat stored it its own way. */
   asked: presenceSchema,
-  /** What the chat showed right after; null while it is not known whether the write landed. */
+  /** The chat has said that the write is done. */
+  isAcknowledged: z.boolean().default(false),
+  /** What the chat showed after it, in its own stored form; null while that was not read. */
   written: presenceSchema.nullable(),
-  /** What our write before this one left, while `written` is null: the chat may still show it. */
+  /** What our write before this one left, until this one is known to have landed: the chat may still show it. */
   previous: presenceSchema.nullable(),
   /** Which parts of the presence are ours: only they are compared and taken back. */
   owns: z.object({ state: z.boolean(), text: z.boolean() }),

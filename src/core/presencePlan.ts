@@ -19,6 +19,8 @@ export interface PlanInput {
   readonly capabilities: ChatCapabilities;
   /** The events that the person's word would be about now (`eventsUnderWay`). */
   readonly underWay: readonly HandsOff[];
+  /** The same just before: what the person has changed was changed before this look, and every edge has one. */
+  readonly justBefore: readonly HandsOff[];
   /** What happens to a status text that the person has set. */
   readonly ownText: 'keep' | 'replace';
   readonly now: Instant;
@@ -41,9 +43,9 @@ const STORED_ROUNDING = 60 * SECOND;
 const HANDS_OFF_MEMORY = DAY;
 
 /**
- * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record` and writes. After a
- * `set` it reads back and plans again, which takes over the chat's stored form, or sees that the person was quicker; after
- * a `restore`, see `afterRestore`.
+ * Decides what to do with one chat: DESIGN section 4, rules 4 and 5. Pure: the caller saves `record` and writes. When the
+ * chat has said that a `set` is done, the claim is saved as acknowledged; the next plan takes over the chat's stored form,
+ * or sees that the person was quicker. After a `restore`, see `afterRestore`.
  */
 export function planPresence(input: PlanInput): Plan {
   const { reading, now } = input;
@@ -76,13 +78,12 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
   if (reading.presence.state === 'dnd' && !reading.isAutomatic) return handsOff(record, input);
   const { owns, snapshot, snapshotIsAutomatic } = claimable(input, wanted, null);
   const write = target(wanted, reading.presence, owns, input.capabilities, snapshot.state);
-  // Already so: another machine of the same person wrote it, or the person did. Not ours to take back (edge case 58).
-  if (shows(reading.presence, write, EVERYTHING)) return handsOff(record, input);
   const claim: Claim = {
     snapshot,
     snapshotIsAutomatic,
     owns,
     asked: write,
+    isAcknowledged: false,
     written: null,
     previous: null,
     yielded: NOTHING,
@@ -90,6 +91,15 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     end: wanted.until,
     events: [...wanted.events],
   };
+  if (shows(reading.presence, write, EVERYTHING)) {
+    const { text } = reading.presence;
+    // Our own words: another machine of the same person wrote them, and takes them back (edge case 58).
+    if (text === '' || isStoredForm(text, wanted.text)) return handsOff(record, input);
+    // The person's own words: not ours to take back, but no word on the meetings either. Kept in mind, so that a change is
+    // seen to be theirs.
+    const watched = { ...claim, owns: NOTHING, written: reading.presence };
+    return { kind: 'keep', record: { ...record, claim: watched }, status: 'handsOff' };
+  }
   return { kind: 'set', record: { ...record, claim }, write };
 }
 
@@ -97,11 +107,20 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
 function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const { wanted, reading, now, capabilities } = input;
   const shown = reading.presence;
-  if (wanted === 'unknown' && now < claim.end) return { kind: 'keep', record, status: 'ok' };
+  if (wanted === 'unknown' && now < claim.end) {
+    return { kind: 'keep', record, status: ownsAnything(claim) ? 'ok' : 'handsOff' };
+  }
   if (wanted === null || wanted === 'unknown') {
     const write = takenBack(claim, shown, now);
     if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
-    const restoring: Claim = { ...claim, asked: write, written: null, previous: shown, restoring: true };
+    const restoring: Claim = {
+      ...claim,
+      asked: write,
+      isAcknowledged: false,
+      written: null,
+      previous: shown,
+      restoring: true,
+    };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
   }
   const extended: Claim = {
@@ -121,12 +140,12 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     return {
       kind: 'keep',
       record: { ...record, claim: { ...extended, asked: write, written, previous: null } },
-      status: 'ok',
+      status: ownsAnything(extended) ? 'ok' : 'handsOff',
     };
   }
   return {
     kind: 'set',
-    record: { ...record, claim: { ...extended, asked: write, written: null, previous: shown } },
+    record: { ...record, claim: { ...extended, asked: write, isAcknowledged: false, written: null, previous: shown } },
     write,
   };
 }
@@ -134,6 +153,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 const EVERYTHING: Claim['owns'] = { state: true, text: true };
 const TEXT: Claim['owns'] = { state: false, text: true };
 const NOTHING: Claim['owns'] = { state: false, text: false };
+
+/** Whether anything there is ours: a claim can also be on what was so already, only to see it change. */
+export const ownsAnything = ({ owns }: Claim): boolean => owns.state || owns.text;
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -170,10 +192,11 @@ const keep = (record: ChatRecord, { underWay, now }: PlanInput): Plan => {
  * The person had the last word: for the meetings under way; in a bridged gap for those around it; while no calendar can be
  * read for those that our claim was made for.
  */
-function handsOff(record: ChatRecord, { underWay, wanted }: PlanInput, claim: Claim | null = null): Plan {
+function handsOff(record: ChatRecord, { underWay, justBefore, wanted }: PlanInput, claim: Claim | null = null): Plan {
   const given = wanted === null || wanted === 'unknown' ? claim : { events: wanted.events, end: wanted.until };
   const around = given?.events.map((event) => ({ event, until: given.end })) ?? [];
-  const about = underWay.length > 0 ? underWay : around;
+  const meant = claim === null || justBefore.length === 0 ? underWay : justBefore;
+  const about = meant.length > 0 ? meant : around;
   const known = new Set(about.map(({ event }) => event));
   const others = record.handsOff.filter(({ event }) => !known.has(event));
   return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };
@@ -189,6 +212,7 @@ function ownership(
 ): Claim | 'person' | 'notLanded' | 'restored' {
   const shown = reading.presence;
   if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
+  if (claim.isAcknowledged) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? 'person';
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
   const whole = { state: !reading.isAutomatic, text: true };
@@ -208,14 +232,15 @@ function stillOurs(
   { presence: shown, isAutomatic }: ChatReading,
   { oneStatus, stateExpires }: ChatCapabilities,
   now: Instant,
+  same: typeof shows = shows,
 ): Claim | null {
   const isEnded = endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, TEXT);
   const isAsBefore = shown.state === 'available' || shown.state === claim.snapshot.state;
   const isStateEnded = stateExpires && claim.end - EXPIRY_TOLERANCE <= now && isAsBefore;
   // Idling is nobody's word: a state it has changed is not compared.
   const state = isAutomatic || isStateEnded || shown.state === ours.state;
-  const text = isEnded || shows(shown, ours, TEXT);
-  if (oneStatus) return state && text ? claim : null;
+  const text = isEnded || same(shown, ours, TEXT);
+  if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
   if (!owns.state && !owns.text) return null;
   const yielded = {
@@ -232,6 +257,10 @@ const endedByItself = (presence: Presence, now: Instant): boolean =>
 const shows = (shown: Presence, ours: Presence, owns: Claim['owns']): boolean =>
   (!owns.state || shown.state === ours.state) &&
   (!owns.text || (shown.text === ours.text && shown.emoji === ours.emoji && shown.until === ours.until));
+
+/** Whether `shown` is what was asked and done, in a stored form not seen before: rounded, trimmed or escaped, no more. */
+const sameWords = (shown: Presence, asked: Presence): boolean =>
+  letters(shown.text) === letters(asked.text) && Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING;
 
 /**
  * Whether `shown` is what was asked, when the chat's own stored form of it is not known yet: it may have trimmed, cut or

@@ -1,6 +1,6 @@
 import type { ChatAccount } from './accounts.ts';
-import { type CountedEffect, type Span, spanAt } from './availability.ts';
 import type { Settings } from './settings.ts';
+import { type CountedEffect, type Span, spanAt } from './sweep.ts';
 import { clockTimeFrom, type Instant, type TimeZone } from './time.ts';
 
 /** What the rules want a chat to show now, in no chat's own words yet. */

@@ -84,6 +84,15 @@ export const settingsSchema = z.object({
     .default([])
     .describe('The chats that are kept up to date. The prompts write them; see "Accounts".'),
   rules: rules.prefault({}).describe('What counts, and as what.'),
+  refreshMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(5)
+    .describe(
+      'Minutes from one look at the calendar to the next while a meeting is near. With nothing near, half as often; outside working hours, one twelfth.',
+    ),
   pausedUntil: z
     .union([z.null(), z.literal('forever'), z.iso.datetime()])
     .default(null)

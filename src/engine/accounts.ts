@@ -1,14 +1,6 @@
 import type { Abilities } from '../core/abilities.ts';
 import { accountSecrets, goesByEmail, neededSecrets, secretName } from '../core/accountSecrets.ts';
-import {
-  type Account,
-  accountLabel,
-  type ChatAccount,
-  newAccountId,
-  type ProviderName,
-  textOf,
-  withEmail,
-} from '../core/accounts.ts';
+import { type Account, accountLabel, newAccountId, type ProviderName, textOf, withEmail } from '../core/accounts.ts';
 import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
@@ -56,7 +48,7 @@ export interface BrowserSignIn {
   readonly onCode?: (code: DeviceCode) => void;
 }
 
-const HIPCHAT: ChatAccount = { id: 'hipchat', provider: 'hipchat', email: '' };
+const HIPCHAT = { id: 'hipchat', provider: 'hipchat', email: '' } as const;
 
 /** After a sign-in, these mean that it is of no use; other trouble passes. */
 const USELESS: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);

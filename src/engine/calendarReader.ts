@@ -2,7 +2,7 @@ import type { CalendarAccount } from '../core/accounts.ts';
 import { type AppError, asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { CalendarState } from '../core/syncState.ts';
-import { HOUR, type Instant } from '../core/time.ts';
+import { HOUR, type Instant, SECOND } from '../core/time.ts';
 import type { CalendarProvider } from '../ports/calendarProvider.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -12,6 +12,21 @@ import { RetryGate } from './retryGate.ts';
 const BEHIND = 12 * HOUR;
 const AHEAD = 36 * HOUR;
 
+/** What a refresh reads: every calendar, those whose turn it is at a mark, or those that have to do with an edge. */
+export type Reading = 'all' | 'mark' | 'edge';
+
+/** How often a calendar is worth reading, given its last good view. */
+export interface Pace {
+  readonly isNear: boolean;
+  /** It is read at every so many marks. */
+  readonly marks: number;
+  /** From one mark to the next, milliseconds. */
+  readonly distance: number;
+}
+
+/** What was read so lately is not read again: an edge and a mark often fall together. */
+const JUST_READ = 20 * SECOND;
+
 /** Reads one calendar and keeps its last good view: a failed read never means "free". */
 export class CalendarReader {
   readonly account: CalendarAccount;
@@ -19,16 +34,25 @@ export class CalendarReader {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #gate: RetryGate;
+  readonly #pace: (view: readonly CalendarEvent[]) => Pace;
+  #askedAt: Instant | null = null;
   #view: readonly CalendarEvent[] | null = null;
   #lastReadAt: Instant | null = null;
   #error: ErrorInfo | null = null;
   #isReading = false;
 
-  constructor(account: CalendarAccount, provider: CalendarProvider, clock: Clock, logger: Logger) {
+  constructor(
+    account: CalendarAccount,
+    provider: CalendarProvider,
+    clock: Clock,
+    logger: Logger,
+    pace: (view: readonly CalendarEvent[]) => Pace,
+  ) {
     this.account = account;
     this.#provider = provider;
     this.#clock = clock;
     this.#logger = logger;
+    this.#pace = pace;
     this.#gate = new RetryGate(() => clock.random());
   }
 
@@ -53,9 +77,25 @@ export class CalendarReader {
     };
   }
 
+  /** Whether it is this calendar's turn: near its meetings at every mark and edge, else less often (`refreshPlan`). */
+  isDue(reading: Reading): boolean {
+    if (reading === 'all' || this.#askedAt === null || this.#view === null) return true;
+    const now = this.#clock.now();
+    // A clock that was set back must not silence a calendar.
+    const since = now < this.#askedAt ? Number.POSITIVE_INFINITY : now - this.#askedAt;
+    const { retryAt } = this.#gate;
+    if (retryAt !== null && now >= retryAt) return true;
+    if (since < JUST_READ) return false;
+    const { isNear, marks, distance } = this.#pace(this.#view);
+    if (reading === 'edge') return isNear;
+    const passed = Math.floor(now / distance) - Math.floor(this.#askedAt / distance);
+    return this.#error !== null || since === Number.POSITIVE_INFINITY || passed >= marks;
+  }
+
   /** Reads once, unless the service asked for silence. Never throws. */
   async read(signal: AbortSignal): Promise<void> {
     const asked = this.#clock.now();
+    this.#askedAt = asked;
     if (!this.#gate.isOpen(asked)) return;
     this.#isReading = true;
     try {

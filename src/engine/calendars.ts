@@ -2,7 +2,7 @@ import type { CalendarAccount } from '../core/accounts.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { CalendarState } from '../core/syncState.ts';
 import type { Instant } from '../core/time.ts';
-import type { CalendarReader } from './calendarReader.ts';
+import type { CalendarReader, Reading } from './calendarReader.ts';
 
 /** All calendars of the person: their union, and whether it is whole. */
 export class Calendars {
@@ -29,8 +29,11 @@ export class Calendars {
     );
   }
 
-  async readAll(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#readers.map((reader) => reader.read(signal)));
+  /** Reads those whose turn it is; resolves with whether there was any. */
+  async read(reading: Reading, signal: AbortSignal): Promise<boolean> {
+    const due = this.#readers.filter((reader) => reader.isDue(reading));
+    await Promise.all(due.map((reader) => reader.read(signal)));
+    return due.length > 0 || reading === 'all';
   }
 
   /** Every event of every calendar's last good view. */

@@ -2,9 +2,9 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterRestore, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterRestore, ownsAnything, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
-import type { Instant, TimeZone } from '../core/time.ts';
+import { type Instant, MINUTE, SECOND, type TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,12 +15,21 @@ import { RetryGate } from './retryGate.ts';
 export interface Decision {
   readonly wanted: Wanted;
   readonly underWay: readonly HandsOff[];
+  readonly justBefore: readonly HandsOff[];
+  /** What the person has had the last word on, with the events that have joined since. */
+  readonly handsOff: readonly HandsOff[];
   readonly ownText: 'keep' | 'replace';
   /** The zone that the profile should have; null leaves it. */
   readonly profileTimeZone: TimeZone | null;
   /** Only give back what is ours; write and read nothing else. */
   readonly onlyGiveBack: boolean;
 }
+
+/**
+ * Why a chat is looked at. `edge`: for what is known to have changed on our side; `mark`: for what the person may have
+ * changed, too, and now and then for its health; an instant: in any case, unless it was looked at since then.
+ */
+export type Look = 'edge' | 'mark' | Instant;
 
 /** What was written, for the notices. */
 export interface PresenceChange {
@@ -39,7 +48,12 @@ export interface ChatWorkerDeps {
   readonly onWritten: (change: PresenceChange) => void;
 }
 
-/** The only writer of one chat: read, plan, claim, write, read back. One run at a time; asks during a run make one more. */
+/** A run that ended well so lately is not repeated for the same decision: an edge and a mark often fall together. */
+const FRESH = 30 * SECOND;
+/** So often a chat in which nothing is ours and nothing is wanted is looked at, for its health. */
+const IDLE_LOOK = 30 * MINUTE;
+
+/** The only writer of one chat: read, plan, claim, write. One run at a time; asks during a run make one more. */
 export class ChatWorker {
   readonly account: ChatAccount;
   readonly #provider: ChatProvider;
@@ -50,7 +64,10 @@ export class ChatWorker {
   #status: ChatStatus = 'ok';
   #error: ErrorInfo | null = null;
   #running: Promise<void> | null = null;
-  #again = false;
+  /** What is to be done after the run in flight. */
+  #next: Look | null = null;
+  /** The last run that ended well: what was decided before it wrote, when the chat was asked, and when all was done. */
+  #last: { readonly decision: Decision; readonly askedAt: Instant; readonly at: Instant } | null = null;
 
   /** @param record what was kept on disk */
   constructor(account: ChatAccount, provider: ChatProvider, record: ChatRecord | undefined, deps: ChatWorkerDeps) {
@@ -67,7 +84,7 @@ export class ChatWorker {
       provider: this.account.provider,
       label: this.#provider.label,
       status: this.#error === null ? this.#status : 'failing',
-      claimed: this.#record.claim !== null,
+      claimed: this.#record.claim !== null && ownsAnything(this.#record.claim),
       error: this.#error,
     };
   }
@@ -81,13 +98,15 @@ export class ChatWorker {
     return this.#running === null ? this.#gate.retryAt : null;
   }
 
-  /** Brings the chat up to date. Resolves when it is, or when that failed; never rejects. */
-  reconcile(): Promise<void> {
+  /**
+   * Brings the chat up to date. Resolves when it is, or when that failed; never rejects.
+   */
+  reconcile(look: Look): Promise<void> {
     if (this.#running !== null) {
-      this.#again = true;
+      this.#next = this.#next === null ? look : closer(look, this.#next);
       return this.#running;
     }
-    this.#running = this.#runUntilQuiet().finally(() => {
+    this.#running = this.#runUntilQuiet(look).finally(() => {
       this.#running = null;
       this.#deps.onChange();
     });
@@ -100,33 +119,39 @@ export class ChatWorker {
 
   /** Gives up the call under way; nothing is written afterwards. */
   async close(): Promise<void> {
-    this.#again = false;
+    this.#next = null;
     this.#stop.abort();
     await this.#running;
     await this.#provider.close?.();
   }
 
-  async #runUntilQuiet(): Promise<void> {
-    do {
-      this.#again = false;
-      await this.#runOnce();
-    } while (this.#again && !this.#stop.signal.aborted);
+  async #runUntilQuiet(look: Look): Promise<void> {
+    for (let next: Look | null = look; next !== null; next = this.#next) {
+      this.#next = null;
+      if (this.#stop.signal.aborted) return;
+      await this.#runOnce(next);
+    }
   }
 
-  async #runOnce(): Promise<void> {
+  async #runOnce(look: Look): Promise<void> {
     const { clock, decide } = this.#deps;
-    if (this.#stop.signal.aborted || !this.#gate.isOpen(clock.now())) return;
-    if (decide(this.#record.handsOff).onlyGiveBack && this.#record.claim === null) {
+    if (!this.#gate.isOpen(clock.now())) return;
+    const decision = decide(this.#record.handsOff);
+    if (decision.onlyGiveBack && this.#record.claim === null) {
       this.#settle('ok');
       return;
     }
+    if (this.#isUpToDate(decision, look)) return;
+    const askedAt = clock.now();
     try {
       const reading = await this.#provider.read(this.#stop.signal);
       await this.#act(reading);
       this.#gate.succeeded();
       this.#error = null;
+      this.#last = { decision, askedAt, at: clock.now() };
     } catch (thrown) {
       if (this.#stop.signal.aborted) return;
+      this.#last = null;
       const error = asAppError(thrown);
       const now = clock.now();
       this.#error = errorInfo(error, now, this.#error);
@@ -140,18 +165,35 @@ export class ChatWorker {
     }
   }
 
+  /** Whether a look at the chat would hardly tell anything new. A person's change is looked for while something is ours. */
+  #isUpToDate(decision: Decision, look: Look): boolean {
+    if (this.#last === null) return false;
+    const now = this.#deps.clock.now();
+    const since = now - this.#last.at;
+    const { claim } = this.#record;
+    if (claim !== null && claim.end <= now && this.#last.at < claim.end) return false;
+    if (since < 0 || JSON.stringify(told(decision)) !== JSON.stringify(told(this.#last.decision))) return false;
+    if (typeof look === 'number') return this.#last.askedAt >= look;
+    if (since < FRESH) return true;
+    const { wanted } = decision;
+    const isIdle = claim === null && (wanted === null || wanted === 'unknown');
+    if (isIdle && look === 'edge') return true;
+    return isIdle && since < IDLE_LOOK && JSON.stringify(decision) === JSON.stringify(this.#last.decision);
+  }
+
   /** Whether the chat shows, or may show, what it should not. */
   #isBehind(): boolean {
     const { wanted } = this.#deps.decide(this.#record.handsOff);
     const { claim } = this.#record;
-    return wanted === 'unknown' ? claim !== null : (wanted !== null) !== (claim?.written != null && !claim.restoring);
+    const isWritten = claim !== null && (claim.isAcknowledged || claim.written !== null) && !claim.restoring;
+    return wanted === 'unknown' ? claim !== null : (wanted !== null) !== isWritten;
   }
 
   #plan(reading: ChatReading): { readonly plan: Plan; readonly decision: Decision } {
     const { clock, decide } = this.#deps;
     const decision = decide(this.#record.handsOff);
     const plan = planPresence({
-      record: this.#record,
+      record: { ...this.#record, handsOff: [...decision.handsOff] },
       reading,
       capabilities: this.#provider.capabilities,
       now: clock.now(),
@@ -162,8 +204,14 @@ export class ChatWorker {
 
   async #act(reading: ChatReading): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    const { plan, decision } = this.#plan(reading);
-    const before = this.#record.claim?.written ?? null;
+    let { plan, decision } = this.#plan(reading);
+    if (plan.kind === 'keep' && plan.record.handsOff.length > this.#record.handsOff.length) {
+      // The person's word may have been about what is over: then what is on now counts.
+      await this.#save(plan.record);
+      ({ plan, decision } = this.#plan(reading));
+    }
+    const { claim: former } = this.#record;
+    const before = former?.written ?? (former?.isAcknowledged ? former.asked : null);
     await this.#save(plan.record);
     const zone = reading.presence.state === 'offline' ? undefined : this.#zoneChange(reading, decision);
     if (plan.kind === 'keep') {
@@ -195,11 +243,9 @@ export class ChatWorker {
       this.#settle('ok');
       return;
     }
-    // The chat's own stored form, by which ownership is judged from now on. A person may have been quicker.
-    const { plan: settled } = this.#plan(await this.#provider.read(this.#stop.signal));
-    if (settled.kind !== 'keep') return;
-    await this.#save(settled.record);
-    this.#settle(settled.status);
+    // The chat's own stored form of it is taken over at the next reading.
+    await this.#save({ ...plan.record, claim: { ...claim, isAcknowledged: true } });
+    this.#settle('ok');
   }
 
   async #write(change: PresenceWrite, basis: ChatReading): Promise<void> {
@@ -227,6 +273,18 @@ export class ChatWorker {
     this.#status = status;
   }
 }
+
+/** Which of two asks leaves less unseen. */
+function closer(a: Look, b: Look): Look {
+  if (typeof a === 'number') return typeof b === 'number' ? Math.max(a, b) : a;
+  return typeof b === 'number' || a === 'edge' ? b : a;
+}
+
+/** The part of a decision that a chat is told. */
+const told = ({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision) => {
+  const shown = wanted === null || wanted === 'unknown' ? wanted : { ...wanted, events: null };
+  return { shown, ownText, profileTimeZone, onlyGiveBack };
+};
 
 /** What the notice says: what the rules wanted, also where the chat has no word for it. */
 const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>

@@ -3,7 +3,7 @@ import type { ChatRecord } from '../core/claim.ts';
 import type { ChatState } from '../core/syncState.ts';
 import { type Instant, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatWorker } from './chatWorker.ts';
+import type { ChatWorker, Look } from './chatWorker.ts';
 import { within } from './within.ts';
 
 /** How long an account that goes, or a quit, waits for what is given back. */
@@ -55,8 +55,8 @@ export class Chats {
   }
 
   /** Brings every chat up to date; resolves when the last one is. */
-  async reconcile(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.reconcile()));
+  async reconcile(look: Look): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.reconcile(look)));
   }
 
   /** Resolves when no chat is being worked on. */
@@ -68,7 +68,7 @@ export class Chats {
   async close(giveBack: boolean): Promise<void> {
     if (giveBack) {
       this.#isQuitting = true;
-      await within(this.#deps.clock, GIVE_BACK_PATIENCE, this.reconcile());
+      await within(this.#deps.clock, GIVE_BACK_PATIENCE, this.reconcile('mark'));
     }
     await Promise.all(this.#workers.map((worker) => worker.close()));
   }
@@ -88,7 +88,7 @@ export class Chats {
 
   async #remove(worker: ChatWorker): Promise<void> {
     this.#leaving.add(worker.account);
-    await within(this.#deps.clock, GIVE_BACK_PATIENCE, worker.reconcile());
+    await within(this.#deps.clock, GIVE_BACK_PATIENCE, worker.reconcile('mark'));
     await this.#close(worker);
   }
 

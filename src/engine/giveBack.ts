@@ -30,7 +30,14 @@ export async function giveBack(account: ChatAccount, deps: GiveBackDeps): Promis
     claims,
     clock,
     logger,
-    decide: () => ({ wanted: null, underWay: [], ownText: 'keep', profileTimeZone: null, onlyGiveBack: true }),
+    decide: (handsOff) => ({
+      wanted: null,
+      underWay: [],
+      handsOff,
+      ownText: 'keep',
+      profileTimeZone: null,
+      onlyGiveBack: true,
+    }),
     onChange: () => {},
     onWritten: () => {},
   });

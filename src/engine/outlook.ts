@@ -1,16 +1,20 @@
 import type { ChatAccount } from '../core/accounts.ts';
-import { eventsUnderWay, nextEdge, type Span, spanAt, timeline } from '../core/availability.ts';
+import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { HandsOff } from '../core/claim.ts';
 import { busyTimes, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
+import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import type { Instant } from '../core/time.ts';
+import { type Instant, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Calendars } from './calendars.ts';
 import type { Decision } from './chatWorker.ts';
+
+/** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
+const JUST = 5 * SECOND;
 
 /** What the calendars and the settings say now and next. Holds nothing: it is worked out when asked. */
 export class Outlook {
@@ -40,10 +44,13 @@ export class Outlook {
   /** @param onlyGiveBack whatever the calendars say: nothing of ours is to stay in this chat */
   decide(chat: ChatAccount, handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
     const { rules } = this.#settings.get();
+    const silenced = this.#withLater(handsOff);
     const isStill = onlyGiveBack || this.pause.paused;
     return {
-      wanted: isStill ? null : this.wanted(handsOff, chat),
+      wanted: isStill ? null : this.wanted(silenced, chat),
+      handsOff: silenced,
       underWay: this.underWay,
+      justBefore: this.#chain(null, this.#clock.now() - JUST),
       ownText: rules.ownText,
       profileTimeZone: isStill ? null : this.#clock.zone(),
       onlyGiveBack: isStill,
@@ -68,9 +75,20 @@ export class Outlook {
 
   /** What "not for this meeting" would be about now. */
   get underWay(): readonly HandsOff[] {
+    return this.#chain(null);
+  }
+
+  /** The person's word holds until the chain of overlapping meetings ends: events that have joined it since included. */
+  #withLater(handsOff: readonly HandsOff[]): readonly HandsOff[] {
+    if (handsOff.length === 0) return handsOff;
+    const keys = new Set(handsOff.map(({ event }) => event));
+    return [...handsOff, ...this.#chain(keys).filter(({ event }) => !keys.has(event))];
+  }
+
+  #chain(silenced: ReadonlySet<string> | null, at = this.#clock.now()): readonly HandsOff[] {
     const { rules, overrides } = this.#settings.get();
     const own = busyTimes(overrides);
-    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), this.#clock.now(), own);
+    return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), at, own, silenced);
   }
 
   #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {

@@ -1,21 +1,24 @@
 import { withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
+import { timeline } from '../core/availability.ts';
+import type { CalendarEvent } from '../core/calendarEvent.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import { liveOverrides } from '../core/overrides.ts';
+import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, SECOND } from '../core/time.ts';
+import { type Instant, MINUTE, SECOND } from '../core/time.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
-import { CalendarReader } from './calendarReader.ts';
+import { CalendarReader, type Pace, type Reading } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
-import { ChatWorker, type PresenceChange } from './chatWorker.ts';
+import { ChatWorker, type Look, type PresenceChange } from './chatWorker.ts';
 import { Outlook } from './outlook.ts';
 import { within } from './within.ts';
 
@@ -28,10 +31,15 @@ export interface SyncEngineDeps {
   readonly logger: Logger;
 }
 
-/** Something that is due: `apply` brings the chats up to date, `refresh` reads the calendars first, `edge` does both. */
+/** Something that is due: `apply` brings the chats up to date, `retry` and `refresh` read calendars first, `edge` does both. */
 export interface Due {
   readonly at: Instant;
-  readonly what: 'apply' | 'refresh' | 'edge';
+  readonly what: 'apply' | 'retry' | 'refresh' | 'edge';
+}
+
+interface Ask {
+  readonly reading: Reading;
+  readonly at: Instant;
 }
 
 /** How long a run waits for a slow chat before it goes on without it. */
@@ -49,7 +57,9 @@ export class SyncEngine {
   readonly #changeListeners = new Set<(changes: readonly PresenceChange[]) => void>();
   #chats: Chats;
   #refreshing: Promise<void> | null = null;
-  #again = false;
+  /** What the run in flight reads, and what is to be read after it. */
+  #current: Ask = { reading: 'all', at: 0 };
+  #next: Ask | null = null;
   #lastSyncAt: Instant | null = null;
   #unsubscribe = (): void => {};
   #changes: PresenceChange[] = [];
@@ -61,7 +71,10 @@ export class SyncEngine {
     this.#deps = deps;
     const { providers, secrets, settings, clock, logger } = deps;
     this.#calendars = new Calendars(
-      (account) => new CalendarReader(account, providers.calendar(account, secrets), clock, logger.named('calendar')),
+      (account) =>
+        new CalendarReader(account, providers.calendar(account, secrets), clock, logger.named('calendar'), (view) =>
+          this.#paceOf(view),
+        ),
     );
     this.#outlook = new Outlook(this.#calendars, settings, clock);
     this.#chats = this.#makeChats(new Map());
@@ -80,16 +93,19 @@ export class SyncEngine {
   }
 
   /**
-   * Reads all calendars, then brings every chat up to date. One run in flight; asks meanwhile make one more.
-   * @param options `join: true` is content with the run in flight: a mark that falls on an edge is no second reason to read
+   * Reads the calendars whose turn it is, then brings every chat up to date. One run in flight; asks meanwhile make one
+   * more, but for a mark or an edge during a run that reads the same.
    */
-  refresh({ join = false }: { readonly join?: boolean } = {}): Promise<void> {
+  refresh(reading: Reading = 'all'): Promise<void> {
     if (this.#stop.signal.aborted) return Promise.resolve();
+    const ask = { reading, at: this.#deps.clock.now() };
     if (this.#refreshing !== null) {
-      this.#again ||= !join;
+      const isCovered = this.#current.reading === 'all' || this.#current.reading === reading;
+      if (reading === 'all') this.#next = ask;
+      else if (!isCovered) this.#next ??= ask;
       return this.#refreshing;
     }
-    this.#refreshing = this.#refreshUntilQuiet().finally(() => {
+    this.#refreshing = this.#refreshUntilQuiet(ask).finally(() => {
       this.#refreshing = null;
       this.#publish();
     });
@@ -101,9 +117,9 @@ export class SyncEngine {
    * Brings every chat up to date with what is known already: at an edge, nothing waits for a slow calendar, and no chat
    * for a slow chat. Resolves when all are done, or after a while without the slow ones.
    */
-  async apply(): Promise<void> {
+  async apply(look: Look = 'edge'): Promise<void> {
     this.#logDecision();
-    const work = this.#chats.reconcile().then(() => this.#announce());
+    const work = this.#chats.reconcile(look).then(() => this.#announce());
     await within(this.#deps.clock, CHAT_PATIENCE, work);
     this.#announce();
     this.#publish();
@@ -146,7 +162,7 @@ export class SyncEngine {
     const { pause } = this.#outlook;
     const edge = pause.paused ? null : this.#outlook.nextEdge;
     const due: readonly Due[] = [
-      ...this.#calendars.retryTimes.map((at) => ({ at, what: 'refresh' }) as const),
+      ...this.#calendars.retryTimes.map((at) => ({ at, what: 'retry' }) as const),
       ...(pause.paused && pause.until !== null ? [{ at: pause.until, what: 'refresh' } as const] : []),
       ...(edge === null ? [] : [{ at: edge, what: 'edge' } as const]),
       ...this.#chats.retryTimes.map((at) => ({ at, what: 'apply' }) as const),
@@ -198,21 +214,33 @@ export class SyncEngine {
     await closing;
   }
 
-  async #refreshUntilQuiet(): Promise<void> {
-    do {
-      this.#again = false;
+  async #refreshUntilQuiet(ask: Ask): Promise<void> {
+    for (let next: Ask | null = ask; next !== null && !this.#stop.signal.aborted; next = this.#next) {
+      this.#current = next;
+      this.#next = null;
+      const look = next.reading === 'all' ? next.at : next.reading;
       this.#forgetEndedWords();
-      let isRead = false;
-      const reading = this.#calendars.readAll(this.#stop.signal).then(() => {
-        isRead = true;
+      let isOver = false;
+      const reading = this.#calendars.read(next.reading, this.#stop.signal).finally(() => {
+        isOver = true;
       });
       if (!this.#calendars.isWhole) await within(this.#deps.clock, FIRST_READ_PATIENCE, reading);
-      if (!isRead && !this.#calendars.isWhole) await this.apply();
-      await reading;
+      if (!isOver && !this.#calendars.isWhole) await this.apply(look);
+      const isRead = await reading;
       if (this.#stop.signal.aborted) return;
-      await this.apply();
-      this.#lastSyncAt = this.#deps.clock.now();
-    } while (this.#again && !this.#stop.signal.aborted);
+      await this.apply(look);
+      if (isRead) this.#lastSyncAt = this.#deps.clock.now();
+    }
+  }
+
+  /** How often a calendar is worth reading. */
+  #paceOf(view: readonly CalendarEvent[]): Pace {
+    const { rules, refreshMinutes } = this.#deps.settings.get();
+    const { clock } = this.#deps;
+    const [now, zone] = [clock.now(), clock.zone()];
+    const spans = timeline(view, rules, zone);
+    const marks = marksBetweenReads(spans, rules.workingHours, now, zone);
+    return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
   /** A pause or an override that is over counts no more, whether or not that can be written down. */

@@ -2,13 +2,15 @@ import { type Instant, SECOND } from '../core/time.ts';
 import type { Cadence } from '../ports/cadence.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { SystemEvents } from '../ports/systemEvents.ts';
-import type { SyncEngine } from './syncEngine.ts';
+import type { Due, SyncEngine } from './syncEngine.ts';
 
 export interface SyncTriggersDeps {
   readonly engine: SyncEngine;
   readonly clock: Clock;
   readonly cadence: Cadence;
+  readonly settings: SettingsStore;
   readonly systemEvents: SystemEvents;
   readonly logger: Logger;
 }
@@ -16,10 +18,11 @@ export interface SyncTriggersDeps {
 /** A timer never fires sooner than this, so that a time in the past can't make a tight loop. */
 const SHORTEST = SECOND / 4;
 
-/** Everything that asks the engine to run: the five-minute marks, the next edge or retry, and what the machine tells. */
+/** Everything that asks the engine to run: the marks, the next edge or retry, and what the machine tells. */
 export class SyncTriggers {
   readonly #deps: SyncTriggersDeps;
   #due: { readonly at: Instant; readonly timer: Timer } | null = null;
+  #marks: { readonly minutes: number; readonly timer: Timer } | null = null;
   #stops: readonly (() => void)[] = [];
 
   constructor(deps: SyncTriggersDeps) {
@@ -27,13 +30,11 @@ export class SyncTriggers {
   }
 
   start(): void {
-    const { engine, cadence, systemEvents, logger } = this.#deps;
-    const marks = cadence.start(() => {
-      logger.debug('Five-minute mark');
-      void engine.refresh({ join: true });
-    });
+    const { engine, settings, systemEvents, logger } = this.#deps;
+    this.#keepMarks();
     this.#stops = [
-      () => marks.stop(),
+      () => this.#marks?.timer.stop(),
+      settings.subscribe(() => this.#keepMarks()),
       systemEvents.subscribe((event) => {
         logger.info('System event', { event });
         void engine.refresh();
@@ -48,6 +49,19 @@ export class SyncTriggers {
     this.#stops = [];
     this.#due?.timer.stop();
     this.#due = null;
+    this.#marks = null;
+  }
+
+  #keepMarks(): void {
+    const { engine, cadence, settings, logger } = this.#deps;
+    const { refreshMinutes } = settings.get();
+    if (this.#marks?.minutes === refreshMinutes) return;
+    this.#marks?.timer.stop();
+    const timer = cadence.start(refreshMinutes, () => {
+      logger.debug('Mark', { minutes: refreshMinutes });
+      void engine.refresh('mark');
+    });
+    this.#marks = { minutes: refreshMinutes, timer };
   }
 
   #schedule(): void {
@@ -64,10 +78,12 @@ export class SyncTriggers {
     this.#due = { at: due.at, timer };
   }
 
-  async #run(what: 'apply' | 'refresh' | 'edge'): Promise<void> {
+  async #run(what: Due['what']): Promise<void> {
     const { engine, logger } = this.#deps;
     logger.debug('Due', { what });
-    if (what !== 'refresh') await engine.apply();
-    if (what !== 'apply') await engine.refresh({ join: true });
+    if (what === 'edge' || what === 'apply') await engine.apply();
+    if (what === 'edge') await engine.refresh('edge');
+    if (what === 'retry') await engine.refresh('mark');
+    if (what === 'refresh') await engine.refresh('all');
   }
 }

@@ -43,8 +43,8 @@ export class ScriptedCalendar implements CalendarProvider {
 
 /** The marks, on the fake clock. */
 const marks = (clock: FakeClock): Cadence => ({
-  start: (onMark) => {
-    const step = 5 * 60_000;
+  start: (minutes, onMark) => {
+    const step = minutes * 60_000;
     let timer = { stop: () => {} };
     const next = () => {
       timer = clock.after(step - (clock.now() % step), () => {
@@ -124,7 +124,14 @@ export class Harness {
         return () => {};
       },
     };
-    this.triggers = new SyncTriggers({ engine: this.engine, clock, cadence: marks(clock), systemEvents, logger });
+    this.triggers = new SyncTriggers({
+      engine: this.engine,
+      clock,
+      cadence: marks(clock),
+      settings,
+      systemEvents,
+      logger,
+    });
     this.notices = new Notices({
       engine: this.engine,
       settings,

@@ -42,6 +42,7 @@ export const plan = (input: Partial<PlanInput>): Plan =>
     wanted: null,
     capabilities: plain,
     underWay: [{ event: 'meeting', until: at('11:00') }],
+    justBefore: [],
     ownText: 'keep',
     now: at('10:00'),
     ...input,

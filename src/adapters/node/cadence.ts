@@ -2,21 +2,20 @@ import { schedule } from 'node-cron';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Cadence } from '../../ports/cadence.ts';
 
-const MARK = 5 * MINUTE;
-const EXPRESSION = '*/5 * * * *';
 /** How often it is looked whether the wall clock was moved or the machine slept. */
 const LOOK = 30 * SECOND;
 
 /**
- * Every :00, :05, … of the wall clock, by node-cron.
+ * Marks of the wall clock, by node-cron.
  * node-cron sleeps on a monotonic timer until the next mark, so after a sleep or a moved clock its next call would be late
  * by as much; a slow look compares both clocks, sets it anew, and makes up for one mark that fell into the gap.
  */
 export const cronCadence: Cadence = {
-  start(onMark) {
+  start(minutes, onMark) {
+    const distance = minutes * MINUTE;
     // A mark that comes late still counts, until the next one is due; older ones are not made up for one by one.
-    const task = schedule(EXPRESSION, () => onMark(), {
-      missedExecutionTolerance: MARK,
+    const task = schedule(`*/${minutes} * * * *`, () => onMark(), {
+      missedExecutionTolerance: distance,
       suppressMissedWarning: true,
     });
     let wall = Date.now();
@@ -28,7 +27,7 @@ export const cronCadence: Cadence = {
       if (Math.abs(wall - lastWall - (steady - lastSteady)) < SECOND) return;
       void task.stop();
       void task.start();
-      if (Math.floor(wall / MARK) !== Math.floor(lastWall / MARK)) onMark();
+      if (Math.floor(wall / distance) !== Math.floor(lastWall / distance)) onMark();
     }, LOOK);
     return {
       stop: () => {

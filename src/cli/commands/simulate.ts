@@ -1,9 +1,9 @@
 import { type ChatAccount, withEmail } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
-import type { Span } from '../../core/availability.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
+import type { Span } from '../../core/sweep.ts';
 import {
   addDays,
   clockTimeFrom,

@@ -1,11 +1,12 @@
 import { type ChatAccount, PROVIDER_NAMES } from '../../core/accounts.ts';
-import { eventsUnderWay, spanAt } from '../../core/availability.ts';
+import { eventsUnderWay } from '../../core/availability.ts';
 import { eventKey } from '../../core/calendarEvent.ts';
 import type { ChatRecord } from '../../core/claim.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import { busyTimes, notForKeys } from '../../core/overrides.ts';
 import { pauseAt } from '../../core/pause.ts';
 import type { Settings } from '../../core/settings.ts';
+import { spanAt } from '../../core/sweep.ts';
 import { clockTimeFrom, DAY, HOUR, type Instant } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';

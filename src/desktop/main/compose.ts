@@ -100,6 +100,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     engine,
     clock,
     cadence: cronCadence,
+    settings,
     systemEvents,
     logger: logger.named('triggers'),
   });

@@ -1,6 +1,6 @@
 // All tools through the same days.
 
-import { MINUTE, SECOND, type WorkingDay } from './day.ts';
+import { SECOND, type WorkingDay } from './day.ts';
 import { makeDay } from './days.ts';
 import { MODELS, runModel } from './models.ts';
 import { type DayRun, runOurs } from './ours.ts';
@@ -36,8 +36,8 @@ export interface BenchOptions {
 
 /** The distances of our marks: the default, and the fastest. */
 export const OURS = [
-  { name: 'HipStatus 2, every 300 s', refresh: 5 * MINUTE },
-  { name: 'HipStatus 2, every 60 s', refresh: MINUTE },
+  { name: 'HipStatus 2, every 300 s', refreshMinutes: 5 },
+  { name: 'HipStatus 2, every 60 s', refreshMinutes: 1 },
 ] as const;
 
 export async function bench({ days, seed, plain = false, onDay }: BenchOptions): Promise<readonly Tool[]> {
@@ -46,7 +46,7 @@ export async function bench({ days, seed, plain = false, onDay }: BenchOptions):
     const day = makeDay(seed, index, { plain });
     const phases = new Random(seed + index);
     const runs: DayRun[] = [];
-    for (const { refresh } of OURS) runs.push(await runOurs(day, refresh));
+    for (const { refreshMinutes } of OURS) runs.push(await runOurs(day, refreshMinutes));
     for (const model of MODELS) {
       const phase = model.runsOn === 'server' ? Math.floor(phases.between(0, model.period)) : 0;
       runs.push(runModel(model, day, phase));

@@ -40,9 +40,10 @@ class FixedSettings implements SettingsStore {
   }
 }
 
-/** Marks of the wall clock. @param step milliseconds */
-const marks = (clock: BenchClock, step: number): Cadence => ({
-  start: (onMark) => {
+/** Marks of the wall clock. */
+const marks = (clock: BenchClock): Cadence => ({
+  start: (minutes, onMark) => {
+    const step = minutes * 60_000;
     let timer = { stop: () => {} };
     const next = () => {
       timer = clock.after(step - (clock.now() % step), () => {
@@ -55,8 +56,8 @@ const marks = (clock: BenchClock, step: number): Cadence => ({
   },
 });
 
-/** @param refresh the distance of the marks, in milliseconds */
-export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun> {
+/** @param refreshMinutes the setting of that name */
+export async function runOurs(day: WorkingDay, refreshMinutes: number): Promise<DayRun> {
   const random = new Random(1);
   const clock = new BenchClock(day.start, () => random.next());
   const truth = new TrueCalendars(day.entries);
@@ -64,6 +65,7 @@ export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun>
   const calendars = Array.from({ length: day.calendars }, (_, number) => new BenchCalendar(number, truth, clock));
   const settings = new FixedSettings({
     email: 'ada@example.com',
+    refreshMinutes,
     calendars: calendars.map(({ accountId: id }) => ({ id, provider: 'ics', name: id, username: '' })),
     chats: [{ id: chat.accountId, provider: 'hipchat', email: '' }],
   });
@@ -89,7 +91,7 @@ export async function runOurs(day: WorkingDay, refresh: number): Promise<DayRun>
       return () => {};
     },
   };
-  const triggers = new SyncTriggers({ engine, clock, cadence: marks(clock, refresh), systemEvents, logger: SILENT });
+  const triggers = new SyncTriggers({ engine, clock, cadence: marks(clock), settings, systemEvents, logger: SILENT });
   await engine.start();
   triggers.start();
   void engine.refresh();

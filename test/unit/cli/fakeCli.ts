@@ -137,13 +137,13 @@ export class FakeCli implements Cli {
     const { providers, counts } = withReadCounts(this.providers);
     const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
     const cadence = {
-      start: (onMark: () => void) => {
+      start: (_minutes: number, onMark: () => void) => {
         this.#mark = onMark;
         return { stop: () => {} };
       },
     };
     const systemEvents = { subscribe: () => () => {} };
-    return { engine, counts, triggers: new SyncTriggers({ engine, clock, cadence, systemEvents, logger }) };
+    return { engine, counts, triggers: new SyncTriggers({ engine, clock, cadence, settings, systemEvents, logger }) };
   }
 
   /** A five-minute mark. */

@@ -159,6 +159,7 @@ describe('sync --watch', () => {
     const before = cli.calendar.readsAt.length;
     cli.follower?.();
     await settle();
+    cli.clock.jumpTo(at('10:00'));
     cli.mark();
     await settle();
     expect(cli.calendar.readsAt.length).toBe(before + 2);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { eventsUnderWay, judge, nextEdge, spanAt, timeline } from '../../../src/core/availability.ts';
+import { eventsUnderWay, judge, timeline } from '../../../src/core/availability.ts';
 import { type CalendarEvent, eventKey } from '../../../src/core/calendarEvent.ts';
 import type { Rules } from '../../../src/core/rules.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
+import { nextEdge, spanAt } from '../../../src/core/sweep.ts';
 import { clockTime } from '../../../src/core/time.ts';
 import { allDay, at, meeting } from '../../fakes/events.ts';
 
@@ -139,6 +140,20 @@ describe('what the word of a person is about', () => {
     const following = meeting('11:30', '12:00');
     const about = eventsUnderWay([following, overlapping, first], rules, 'UTC', at('10:15'));
     expect(about.map(({ event }) => event)).toEqual([eventKey(first), eventKey(overlapping)]);
+  });
+
+  it('grows with what has come to overlap it since, and with nothing else', () => {
+    const first = meeting('10:00', '11:00');
+    const later = meeting('10:45', '11:30');
+    const last = meeting('11:15', '12:00');
+    const following = meeting('12:00', '13:00');
+    const silenced = new Set([eventKey(first)]);
+    const about = eventsUnderWay([first, later, last, following], rules, 'UTC', at('10:20'), [], silenced);
+    expect(about.map(({ event }) => event)).toEqual([first, later, last].map(eventKey));
+    expect(eventsUnderWay([following], rules, 'UTC', at('10:20'), [], silenced)).toEqual([]);
+    const justAfter = eventsUnderWay([first, later], rules, 'UTC', at('11:02'), [], silenced);
+    expect(justAfter.map(({ event }) => event)).toEqual([eventKey(later)]);
+    expect(eventsUnderWay([first, later], rules, 'UTC', at('11:12'), [], silenced)).toEqual([]);
   });
 
   it('names a meeting of two calendars once', () => {

@@ -81,7 +81,7 @@ describe('a meeting that changes while it runs', () => {
     const harness = await running({}, []);
     await harness.clock.advanceTo(at('10:31'));
     harness.calendar.events = [meeting('10:00', '11:00')];
-    await harness.clock.advanceTo(past('10:35'));
+    await harness.clock.advanceTo(past('10:40'));
     expect(harness.chat('hipchat').shown).toMatchObject(dnd);
     expect(harness.chat('slack').shown).toMatchObject({ text: 'In a meeting', until: at('11:00') });
   });

@@ -100,6 +100,7 @@ describe('the machine', () => {
       inFlight -= 1;
       return read(signal);
     };
+    harness.clock.jumpTo(harness.clock.now() + 60_000);
     await Promise.all([
       harness.engine.apply(),
       harness.engine.refresh(),

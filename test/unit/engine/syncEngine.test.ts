@@ -37,6 +37,30 @@ describe('a meeting', () => {
     expect(harness.shown).toEqual([]);
   });
 
+  it('that is put beside one the person had the last word on is theirs, too', async () => {
+    const first = meeting('10:00', '11:00');
+    const harness = await running({}, [first]);
+    await harness.clock.advanceTo(at('10:12'));
+    harness.chat('hipchat').personSets({ state: 'available', text: '' });
+    await harness.clock.advanceTo(at('10:22'));
+    harness.calendar.events = [first, meeting('10:45', '11:30')];
+    await harness.clock.advanceTo(at('11:20'));
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    expect(harness.chat('hipchat').writes).toHaveLength(1);
+  });
+
+  it('that follows one the person had the last word on applies, also when their word is seen at its start only', async () => {
+    const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '10:30'), meeting('10:30', '11:00')]);
+    await harness.clock.advanceTo(at('10:27'));
+    harness.chat('hipchat').personSets({ state: 'available', text: '' });
+    await harness.clock.advanceTo(at('10:29'));
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+    await harness.clock.advanceTo(at('10:30') + 2_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    await harness.clock.advanceTo(at('11:00') + 2_000);
+    expect(harness.chat('hipchat').shown).toMatchObject(free);
+  });
+
   it('is one write and one notice over meetings that follow each other (edge case 11)', async () => {
     const harness = await running({ chats: ['hipchat'] }, [meeting('10:00', '11:00'), meeting('11:00', '12:00')]);
     await harness.clock.advanceTo(at('11:30'));
@@ -51,7 +75,7 @@ describe('a meeting', () => {
     await harness.clock.advanceTo(at('10:05') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(free);
     harness.calendar.events = [meeting('10:02', '11:00')];
-    await harness.clock.advanceTo(at('10:10') + 1_000);
+    await harness.clock.advanceTo(at('10:15') + 1_000);
     expect(harness.chat('hipchat').shown).toMatchObject(dnd);
   });
 });

@@ -10,6 +10,7 @@ const record = (text: string): ChatRecord => ({
   claim: {
     snapshot: presence('before'),
     snapshotIsAutomatic: false,
+    isAcknowledged: true,
     asked: presence(text),
     written: null,
     previous: null,

@@ -87,11 +87,18 @@ describe('systemClock.zone', () => {
 });
 
 describe('cronCadence', () => {
-  const marks = (): { times: string[]; stop: () => void } => {
+  const marks = (minutes = 5): { times: string[]; stop: () => void } => {
     const times: string[] = [];
-    const timer = cronCadence.start(() => times.push(new Date().toISOString().slice(11, 19)));
+    const timer = cronCadence.start(minutes, () => times.push(new Date().toISOString().slice(11, 19)));
     return { times, stop: () => timer.stop() };
   };
+
+  it('calls every minute when that is asked for', async () => {
+    const { times, stop } = marks(1);
+    await vi.advanceTimersByTimeAsync(3 * MINUTE + 30 * SECOND);
+    expect(times).toEqual(['09:03:00', '09:04:00', '09:05:00']);
+    stop();
+  });
 
   it('calls at :00, :05, … and never after it was stopped', async () => {
     const { times, stop } = marks();
