@@ -33,6 +33,7 @@ export async function giveBack(account: ChatAccount, deps: GiveBackDeps): Promis
     decide: (handsOff) => ({
       wanted: null,
       underWay: [],
+      justBefore: [],
       handsOff,
       ownText: 'keep',
       profileTimeZone: null,
@@ -41,7 +42,7 @@ export async function giveBack(account: ChatAccount, deps: GiveBackDeps): Promis
     onChange: () => {},
     onWritten: () => {},
   });
-  await within(clock, PATIENCE, worker.reconcile());
+  await within(clock, PATIENCE, worker.reconcile('mark'));
   await worker.close();
   await claims.save(account.id, null);
   return worker.record.claim === null;

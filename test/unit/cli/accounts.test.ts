@@ -24,6 +24,7 @@ const CLAIMED: ChatRecord = {
   claim: {
     snapshot: { state: 'available', text: '', emoji: '', until: null },
     snapshotIsAutomatic: false,
+    isAcknowledged: true,
     asked: { state: 'available', text: 'In a meeting', emoji: '', until: null },
     written: { state: 'available', text: 'In a meeting', emoji: '', until: null },
     previous: null,
