@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { calendarProvider, microsoftSignIn } from '../adapters/calendar/registry.ts';
-import { chatProvider } from '../adapters/chat/registry.ts';
+import { calendarProvider, calendarSignIn } from '../adapters/calendar/registry.ts';
+import { chatProvider, chatSignIn } from '../adapters/chat/registry.ts';
 import { readCertificates } from '../adapters/electron/certificates.ts';
 import type { Fetch } from '../adapters/http.ts';
 import { cronCadence } from '../adapters/node/cadence.ts';
@@ -17,9 +17,10 @@ import { createPlainLogger } from '../adapters/node/plainLogger.ts';
 import { createSettingsFile } from '../adapters/node/settingsFile.ts';
 import { createStateFile, requestSync, type StateFile, watchSyncRequests } from '../adapters/node/stateFile.ts';
 import { systemClock } from '../adapters/node/systemClock.ts';
+import { isChatName } from '../core/accounts.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
-import { Accounts } from '../engine/accounts.ts';
+import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
 import { SyncTriggers } from '../engine/syncTriggers.ts';
@@ -68,7 +69,7 @@ export interface Cli {
   /** Asks the running HipStatus to sync. */
   requestSync(): void;
   makeEngine(): EngineRoom;
-  accounts(onRenewed: (accountId: string) => Promise<void>): Accounts;
+  accounts(hooks: Pick<AccountsDeps, 'onRenewed' | 'onLeft'>): Accounts;
   /** Follows the settings file, the organisation's values and requests to sync; returns the stop. */
   follow(onSyncRequest: () => void): () => void;
 }
@@ -167,8 +168,16 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
       });
       return { engine, triggers, counts };
     },
-    accounts: (onRenewed) =>
-      new Accounts({ settings, secrets, providers, signIn: microsoftSignIn(services()), clock, onRenewed }),
+    accounts: (hooks) =>
+      new Accounts({
+        settings,
+        secrets,
+        providers,
+        signIn: (provider) =>
+          isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services()),
+        clock,
+        ...hooks,
+      }),
     follow: (onSyncRequest) => {
       const stops = [
         settingsFile.watch(() => settings.reload()),

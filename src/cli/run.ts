@@ -1,5 +1,7 @@
+import type { Answers } from '../core/answers.ts';
 import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
+import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
 import { signIn } from './commands/signIn.ts';
 import { simulate } from './commands/simulate.ts';
@@ -9,6 +11,7 @@ import { watch } from './commands/watch.ts';
 import { why } from './commands/why.ts';
 import type { Cli } from './compose.ts';
 import { createOutput, type ExitCode, errorJson, type Output } from './output.ts';
+import type { Question } from './readAnswers.ts';
 
 /** What the process gives the command line. */
 export interface Shell {
@@ -17,6 +20,8 @@ export interface Shell {
   compose(debug: boolean): Promise<Cli>;
   /** Asks the person, or reads standard input, for a secret. */
   readSecret(question: string): Promise<string>;
+  /** Asks for what an account needs and `given` lacks. */
+  readAnswers(questions: readonly Question[], given: Answers): Promise<Answers>;
   /** Aborts when the person or the system ends the program; asked by commands that wait. */
   stopSignal(): AbortSignal;
 }
@@ -70,6 +75,17 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return why(cli, output);
     case 'sign-in':
       return signIn(cli, command, output, shell.stopSignal());
+    case 'accounts':
+      if (command.action === 'list') return listAccounts(cli, output);
+      return command.action === 'add'
+        ? addAccount(
+            cli,
+            command,
+            (questions, given) => shell.readAnswers(questions, given),
+            output,
+            shell.stopSignal(),
+          )
+        : removeAccount(cli, command, output);
     case 'secret':
       if (command.action === 'list') return listSecrets(cli, output);
       return command.action === 'set'

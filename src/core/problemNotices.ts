@@ -1,12 +1,15 @@
+import { isChatName } from './accounts.ts';
 import type { ErrorCode } from './appError.ts';
 import type { Notice, NoticeAction } from './notice.ts';
-import { accountPrompt } from './prompt.ts';
+import { entryOf } from './providerCatalogue.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
 import { type TextKey, text } from './texts.ts';
 
 /** The service's own trouble: said when it did not pass by itself at once. */
 const SERVICE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
+/** What the person can put right in the account's own prompt: a new token, or another address. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);
 const TRIES_BEFORE_SAID = 2;
 
 /**
@@ -46,7 +49,8 @@ function accountNotice(
 ): Notice | null {
   const { error, label, provider } = account;
   if (error === null) return null;
-  const isChat = provider === 'hipchat' || provider === 'slack';
+  const isChat = isChatName(provider);
+  const renew: NoticeAction = { kind: 'prompt', prompt: { kind: 'renew', account: account.id } };
   const made = (
     cause: string,
     key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service',
@@ -58,15 +62,10 @@ function accountNotice(
     silent: false,
     action,
   });
-  if (error.code === 'unauthorized' || error.code === 'forbidden') {
-    const prompt = accountPrompt(settings, account.id, provider);
-    return made('auth', isChat ? 'chatAuth' : 'calendarAuth', { kind: 'prompt', prompt });
+  if (error.code === 'notFound' && entryOf(provider).byEmail === true) {
+    return made('notFound', 'userNotFound', { kind: 'prompt', prompt: { kind: 'email' } });
   }
-  if (error.code === 'notFound') {
-    return isChat
-      ? made('notFound', 'userNotFound', { kind: 'prompt', prompt: 'email' })
-      : made('notFound', 'calendarAuth', { kind: 'prompt', prompt: accountPrompt(settings, account.id, provider) });
-  }
+  if (REFUSED.has(error.code)) return made('auth', isChat ? 'chatAuth' : 'calendarAuth', renew);
   if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
     const url = settings.organisation.helpDeskUrl;
     return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });

@@ -4,7 +4,7 @@
  */
 export const DEFAULT_BUNDLE_ID = 'com.jamfsw.hipstatus';
 
-/** What a secret is for. */
+/** What a secret is for. `accountsecret` is that of any account that has no kind of its own, by the account's id. */
 export const SECRET_KINDS = [
   'hctoken',
   'slacktoken',

@@ -1,3 +1,5 @@
+import { ACCOUNT_TEXTS } from './accountTexts.ts';
+
 /**
  * Every text of notifications and prompts that an organisation may replace (`organisation.texts` in the managed
  * settings). `{name}` marks are filled in.
@@ -32,8 +34,6 @@ export const TEXTS = {
     'Your browser opens for the sign-in. What your meetings are about never leaves this computer.',
   'prompt.icsAddress.title': 'Enter the address of your published calendar',
   'prompt.icsAddress.message': 'In Outlook on the web: Settings, Calendar, Shared calendars, Publish a calendar, ICS.',
-  'prompt.icsPassword.title': 'Enter the password of your published calendar',
-  'prompt.icsPassword.message': 'It is kept in your keychain.',
   'prompt.hipchatToken.title': 'Enter your HipChat API token',
   'prompt.hipchatToken.message': 'Log into HipChat in the browser, copy your token there and paste it here.',
   'prompt.slackToken.title': 'Enter your Slack user token',
@@ -53,16 +53,18 @@ export const TEXTS = {
   'prompt.signIn.copied': 'Copied',
   'prompt.signIn.openCodePage': 'Open the page…',
   'prompt.signIn.useDeviceCode': 'Use a code on another device…',
+  'prompt.signIn.instead': 'Sign in in your browser instead…',
   'prompt.signIn.useBrowser': 'Use the browser here…',
   'prompt.signIn.useIcs': 'Use a calendar address instead…',
+  'prompt.signIn.useOther': 'Use another calendar…',
   'prompt.icsAddress.label': 'Calendar address',
   'prompt.icsAddress.placeholder': 'https://',
   'prompt.icsAddress.usernameLabel': 'User name, if it asks for one',
   'prompt.icsAddress.passwordLabel': 'Password, if it asks for one',
-  'prompt.icsPassword.label': 'Password',
   'prompt.hipchatToken.label': 'HipChat API token',
   'prompt.hipchatToken.get': 'Get HipChat token…',
   'prompt.hipchatToken.useSlack': 'Use Slack instead…',
+  'prompt.hipchatToken.useOther': 'Use another chat…',
   'prompt.slackToken.label': 'Slack user token',
   'prompt.slackToken.placeholder': 'xoxp-…',
   'prompt.slackToken.get': 'Get Slack token…',
@@ -73,6 +75,7 @@ export const TEXTS = {
   'prompt.show': 'Show',
   'prompt.hide': 'Hide',
   'prompt.missing': 'Please fill in this field.',
+  ...ACCOUNT_TEXTS,
 } as const;
 
 export type TextKey = keyof typeof TEXTS;

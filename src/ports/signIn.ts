@@ -1,8 +1,13 @@
 import type { Instant } from '../core/time.ts';
 
-/** Who signed in. */
+/** Who signed in; the account keeps what its schema has of it. */
 export interface SignedIn {
+  /** MSAL's; empty elsewhere. */
   readonly homeAccountId: string;
+  /** What the service calls the place that was signed in to, such as a Slack workspace. */
+  readonly name?: string;
+  /** For the keychain, in place of a typed token; absent where the sign-in keeps what it needs by itself. */
+  readonly secret?: string;
   readonly username: string;
 }
 
@@ -20,12 +25,16 @@ export interface SignInWish {
 }
 
 /**
- * Signing in to Microsoft 365. The token cache goes to the keychain under `accountId`, and only once the sign-in succeeded.
+ * Signing in to a provider in the browser. What it leaves goes to the keychain under `accountId` (`secretName` of
+ * core/accountSecrets.ts), and only once the sign-in succeeded.
  * Throws `AppError`: `cancelled` (closed, aborted or refused by the person), `forbidden` with reason `consentRequired` or
  * `conditionalAccess`, `invalidInput` with reason `notConfigured` (no client id), and the network codes.
  */
 export interface SignIn {
-  /** Opens the system browser and waits for it, at most until `signal` aborts. */
+  /**
+   * Opens the system browser and waits for it, at most until `signal` aborts.
+   * @param loginHint the address to sign in with; empty lets the person choose
+   */
   interactive(accountId: string, loginHint: string, signal: AbortSignal, wish?: SignInWish): Promise<SignedIn>;
   deviceCode(
     accountId: string,

@@ -54,16 +54,20 @@ export class MemorySettings implements SettingsStore {
   #user: Tree;
   readonly #listeners = new Set<(settings: Settings) => void>();
 
-  constructor(user: Tree = {}) {
+  readonly #managed: Tree;
+
+  /** @param managed what the organisation has set */
+  constructor(user: Tree = {}, managed: Tree = {}) {
     this.#user = user;
+    this.#managed = managed;
   }
 
   get(): Settings {
-    return layerSettings(this.#user).settings;
+    return layerSettings(this.#user, this.#managed).settings;
   }
 
   locked(): ReadonlySet<string> {
-    return new Set();
+    return layerSettings(this.#user, this.#managed).locked;
   }
 
   problems() {

@@ -1,4 +1,4 @@
-import type { CalendarAccount } from '../../core/accounts.ts';
+import type { CalendarAccount, CalendarName } from '../../core/accounts.ts';
 import type { CalendarProvider } from '../../ports/calendarProvider.ts';
 import type { SignIn } from '../../ports/signIn.ts';
 import { IcsCalendarProvider } from './ics/provider.ts';
@@ -8,25 +8,33 @@ import { Microsoft365CalendarProvider } from './microsoft365/provider.ts';
 /** What calendars need; the settings' `organisation` fits as it is. */
 export type CalendarDeps = AuthDeps;
 
-type Factories = {
-  readonly [Name in CalendarAccount['provider']]: (
-    account: Extract<CalendarAccount, { provider: Name }>,
-    deps: CalendarDeps,
-  ) => CalendarProvider;
-};
+interface Registered<Account extends CalendarAccount> {
+  readonly make: (account: Account, deps: CalendarDeps) => CalendarProvider;
+  /** For those that are let in by a browser's sign-in, or can be; null where the organisation has not set it up. */
+  readonly signIn?: (deps: CalendarDeps) => SignIn | null;
+}
 
-/** Every calendar there is. A new one is a folder beside this file and a line here. */
-const FACTORIES: Factories = {
-  microsoft365: (account, deps) => new Microsoft365CalendarProvider(account, deps),
-  ics: (account, deps) => new IcsCalendarProvider(account, deps),
+type Registry = { readonly [Name in CalendarName]: Registered<Extract<CalendarAccount, { provider: Name }>> };
+
+/** Every calendar there is. A new one is a folder beside this file and an entry here. */
+const PROVIDERS: Registry = {
+  microsoft365: {
+    make: (account, deps) => new Microsoft365CalendarProvider(account, deps),
+    signIn: (deps) => microsoftSignIn(deps),
+  },
+  ics: { make: (account, deps) => new IcsCalendarProvider(account, deps) },
 };
 
 /** The provider of an account. Nothing is loaded or called before its first use. */
 export function calendarProvider(account: CalendarAccount, deps: CalendarDeps): CalendarProvider {
-  // The map's type has matched each factory with its accounts; the compiler can't follow that through a lookup.
-  const make = FACTORIES[account.provider] as (account: CalendarAccount, deps: CalendarDeps) => CalendarProvider;
+  // The registry's type has matched each entry with its accounts; the compiler can't follow that through a lookup.
+  const { make } = PROVIDERS[account.provider] as Registered<CalendarAccount>;
   return make(account, deps);
 }
 
-/** Signing in for the calendars that need it. */
+/** Signing in to a calendar in the browser; null where that can't be done. */
+export const calendarSignIn = (name: CalendarName, deps: CalendarDeps): SignIn | null =>
+  PROVIDERS[name].signIn?.(deps) ?? null;
+
+/** Signing in to Microsoft 365. */
 export const microsoftSignIn = (deps: CalendarDeps): SignIn => new MicrosoftAuth(deps);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
-import { calendarProvider, microsoftSignIn } from '../../adapters/calendar/registry.ts';
-import { chatProvider } from '../../adapters/chat/registry.ts';
+import { calendarProvider, calendarSignIn } from '../../adapters/calendar/registry.ts';
+import { chatProvider, chatSignIn } from '../../adapters/chat/registry.ts';
 import { readCertificates, trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -20,6 +20,7 @@ import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts'
 import { openManaged } from '../../adapters/node/managedSettings.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
+import { isChatName, type ProviderName } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
@@ -103,13 +104,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     systemEvents,
     logger: logger.named('triggers'),
   });
+  const signIn = (provider: ProviderName) =>
+    isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services());
   const accounts = new Accounts({
     settings,
     secrets,
     providers,
-    signIn: microsoftSignIn(services()),
+    signIn,
     clock,
     onRenewed: (accountId) => engine.renew(accountId),
+    onLeft: ({ id }) => engine.left(id),
   });
 
   const tidier = new Tidier(clock);
@@ -117,22 +121,21 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
-      icsAddress: (answer, signal) => accounts.changeIcsAddress(answer, signal),
-      icsPassword: (password, signal) => accounts.changeIcsPassword(password, signal),
-      hipchatToken: (token, signal) => accounts.changeToken('hipchat', token, signal),
-      slackToken: (token, signal) => accounts.changeToken('slack', token, signal),
-      signInWithBrowser: (signal) => accounts.signIn(signal),
-      signInWithDeviceCode: (onCode, signal) => accounts.signIn(signal, onCode),
+      add: (provider, answers, signal, browser) => accounts.add(provider, answers, signal, browser),
+      renew: (accountId, answers, signal, browser) => accounts.renew(accountId, answers, signal, browser),
+      remove: (accountId) => accounts.remove(accountId),
     },
     settings: () => settings.get(),
+    locked: () => settings.locked(),
+    canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
     logger: logger.named('prompts'),
     platform: process.platform,
     preloadFile,
     rendererDir,
     iconBounds: () => tray.bounds(),
-    onEnd: (kind, kept) => {
-      setup.ended(kind, kept);
+    onEnd: (prompt, kept) => {
+      setup.ended(prompt, kept);
       tidier.soon();
     },
   });

@@ -49,7 +49,7 @@ describe('problem notices', () => {
     await harness.clock.advanceTo(at('10:31'));
     expect(titles(harness)).toEqual(['Authentication error to hipchat']);
     harness.open.get('auth:hipchat')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'hipchatToken' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } }]);
     over();
     await harness.engine.renew('hipchat');
     expect(harness.open.size).toBe(0);
@@ -60,7 +60,7 @@ describe('problem notices', () => {
     harness.chat('hipchat').fail(refused.notFound(), always);
     await harness.clock.advanceTo(at('10:01'));
     harness.open.get('notFound:hipchat')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'email' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'email' } }]);
   });
 
   it('lead to the help desk when the trouble of a service does not pass at once', async () => {
@@ -90,7 +90,7 @@ describe('problem notices', () => {
     await harness.clock.advanceTo(at('10:31'));
     expect(titles(harness)).toEqual(['Authentication error to Test calendar']);
     harness.open.get('auth:work')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'icsAddress' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'renew', account: 'work' } }]);
   });
 
   it('name a keychain that is locked', async () => {

@@ -1,4 +1,4 @@
-import { type CalendarAccount, PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { accountLabel, type CalendarAccount } from '../../../core/accounts.ts';
 import { AppError } from '../../../core/appError.ts';
 import type { CalendarEvent } from '../../../core/calendarEvent.ts';
 import type { Interval, TimeZone } from '../../../core/time.ts';
@@ -28,7 +28,7 @@ export class IcsCalendarProvider implements CalendarProvider {
 
   constructor(account: IcsAccount, deps: IcsDeps) {
     this.accountId = account.id;
-    this.label = account.name || PROVIDER_NAMES.ics;
+    this.label = accountLabel(account);
     this.#account = account;
     this.#secrets = deps.secrets;
     this.#client = new IcsClient(deps);

@@ -17,6 +17,7 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
   const [isShown, setShown] = useState(false);
   const isMasked = field.inputType === 'password';
   const id = `field-${field.name}`;
+  const hintId = `${id}-hint`;
   // Preact's types tie the attributes to one literal `type`; here it is known only when it runs.
   const attributes = {
     id,
@@ -27,7 +28,7 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
     required: field.required,
     disabled,
     'aria-invalid': invalid,
-    'aria-describedby': describedBy,
+    'aria-describedby': field.hint === '' ? describedBy : `${hintId} ${describedBy}`,
     autoComplete: 'off',
     autoCapitalize: 'off',
     autoCorrect: 'off',
@@ -52,6 +53,11 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
           </button>
         )}
       </div>
+      {field.hint !== '' && (
+        <p id={hintId} class="hint">
+          {field.hint}
+        </p>
+      )}
     </div>
   );
 }

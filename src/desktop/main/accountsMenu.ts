@@ -1,0 +1,71 @@
+import { type Account, accountLabel, PROVIDER_NAMES } from '../../core/accounts.ts';
+import { isChat } from '../../core/answers.ts';
+import type { Prompt } from '../../core/prompt.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { SyncState } from '../../core/syncState.ts';
+import { text } from '../../core/texts.ts';
+import { accountState, renewLabel } from './accountWords.ts';
+import { addable } from './promptAccounts.ts';
+import type { MenuCommand, MenuItem } from './trayView.ts';
+
+export const LOCKED = ' (set by your organisation)';
+
+const command = (id: string, label: string, what: MenuCommand, isLocked = false): MenuItem => ({
+  type: 'command',
+  id,
+  label: isLocked ? `${label}${LOCKED}` : label,
+  enabled: !isLocked,
+  command: what,
+});
+
+const prompt = (id: string, label: string, asked: Prompt, isLocked = false): MenuItem =>
+  command(id, label, { kind: 'prompt', prompt: asked }, isLocked);
+
+/** Each account with its state and what can be done about it, and the providers of which one can be added. */
+export function accountsMenu(
+  settings: Settings,
+  locked: ReadonlySet<string>,
+  { calendars, chats }: SyncState,
+): readonly MenuItem[] {
+  const stateOf = (account: Account) =>
+    isChat(account) ? chats.find(({ id }) => id === account.id) : calendars.find(({ id }) => id === account.id);
+  const accounts: readonly Account[] = [...settings.calendars, ...settings.chats];
+  return [
+    ...accounts.map((account): MenuItem => {
+      const isLocked = locked.has(isChat(account) ? 'chats' : 'calendars');
+      return {
+        type: 'submenu',
+        id: `account.${account.id}`,
+        label: `${accountLabel(account)}: ${accountState(stateOf(account))}`,
+        items: [
+          // Who may not add or remove an account may still renew the sign-in of one that is there.
+          prompt(`renew.${account.id}`, renewLabel(account.provider), { kind: 'renew', account: account.id }),
+          ...linkItems(account, settings),
+          prompt(`remove.${account.id}`, 'Remove…', { kind: 'remove', account: account.id }, isLocked),
+        ],
+      };
+    }),
+    ...(accounts.length === 0 ? [] : [{ type: 'separator', id: 'after-account-list' } as const]),
+    adding(settings, 'calendar', 'Add a calendar…', locked.has('calendars')),
+    adding(settings, 'chat', 'Add a chat…', locked.has('chats')),
+  ];
+}
+
+/** The pages where an organisation's people find their tokens. */
+function linkItems({ id, provider }: Account, { organisation }: Settings): readonly MenuItem[] {
+  return entryOf(provider).fields.flatMap(({ key, link }) => {
+    if (link?.to !== 'hipchatTokenUrl' && link?.to !== 'slackTokenUrl') return [];
+    const label = text(link.label, organisation.texts);
+    return [command(`link.${id}.${key}`, label, { kind: 'openAddress', url: organisation[link.to] })];
+  });
+}
+
+function adding(settings: Settings, what: 'calendar' | 'chat', label: string, isLocked: boolean): MenuItem {
+  const id = `add-${what}`;
+  if (isLocked) return command(id, label, { kind: 'prompt', prompt: { kind: 'choose', what } }, true);
+  const items = addable(settings, what).map((provider) =>
+    prompt(`add.${provider}`, PROVIDER_NAMES[provider], { kind: 'add', provider }),
+  );
+  return { type: 'submenu', id, label, items };
+}
