@@ -17,6 +17,8 @@ const ACCOUNT = { id: 'mine', provider: 'ics', name: 'Mine', username: '' } as c
 const file = (name: string) =>
   readFileSync(join(import.meta.dirname, 'fixtures/ics', `${name}.ics`), 'utf8').replaceAll(/\r?\n/g, '\r\n');
 
+const pace = () => ({ isNear: true, marks: 1, distance: 60_000 });
+
 let world: CalendarSandbox;
 
 const provider = () => calendarProvider(ACCOUNT, world.deps);
@@ -107,7 +109,13 @@ describe('what is no calendar, or half of one', () => {
 
   it.each(broken)('52: %s is a clear error, and the last good view is kept', async (_name, { body, type }, reason) => {
     await publish(good());
-    const reader = new CalendarReader(ACCOUNT, provider(), new FakeClock('2026-01-05T09:00:00Z'), new MemoryLogger());
+    const reader = new CalendarReader(
+      ACCOUNT,
+      provider(),
+      new FakeClock('2026-01-05T09:00:00Z'),
+      new MemoryLogger(),
+      pace,
+    );
     await reader.read(signal);
     const before = reader.view?.map(line);
     expect(before).toHaveLength(1);

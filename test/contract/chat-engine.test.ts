@@ -43,9 +43,11 @@ describe.each([
       claims,
       clock,
       logger: new MemoryLogger(),
-      decide: () => ({
+      decide: (handsOff) => ({
         wanted,
         underWay: wanted === null || wanted === 'unknown' ? [] : [{ event: 'meeting', until: wanted.until }],
+        justBefore: [],
+        handsOff,
         ownText: 'keep',
         profileTimeZone: null,
         onlyGiveBack: false,
@@ -56,7 +58,7 @@ describe.each([
   }
 
   const reconcile = async (): Promise<string> => {
-    await worker.reconcile();
+    await worker.reconcile(Number.POSITIVE_INFINITY);
     return worker.state.status;
   };
   const claim = async () => (await claims.load()).get(world.provider.accountId)?.claim ?? null;

@@ -27,6 +27,7 @@ export async function reconcileChat(
       wanted,
       capabilities: provider.capabilities,
       underWay: [],
+      justBefore: [],
       ownText: 'keep',
       now,
     });
@@ -37,6 +38,8 @@ export async function reconcileChat(
   const isTimed = first.kind === 'set' && claim.owns.state && provider.capabilities.stateExpires;
   await provider.write({ presence: first.write, ...(isTimed ? { stateUntil: claim.end } : {}) }, reading, signal);
   if (first.kind === 'restore') return [afterRestore(first.record), 'restored'];
-  const settled = plan(first.record, await provider.read(signal));
-  return settled.kind === 'keep' ? [settled.record, settled.status] : [first.record, 'written again'];
+  // The chat's own stored form is taken over at the next reading; a second plan must then find nothing to write.
+  const acknowledged = { ...first.record, claim: { ...claim, isAcknowledged: true } };
+  const settled = plan(acknowledged, await provider.read(signal));
+  return settled.kind === 'keep' ? [settled.record, settled.status] : [acknowledged, 'written again'];
 }

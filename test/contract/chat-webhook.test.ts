@@ -158,11 +158,19 @@ describe('Webhook, beyond the contract of chats', () => {
         claims,
         clock: new FakeClock(world.now()),
         logger: new MemoryLogger(),
-        decide: () => ({ wanted: what, underWay: [], ownText: 'keep', profileTimeZone: null, onlyGiveBack: false }),
+        decide: (handsOff) => ({
+          wanted: what,
+          underWay: [],
+          justBefore: [],
+          handsOff,
+          ownText: 'keep',
+          profileTimeZone: null,
+          onlyGiveBack: false,
+        }),
         onChange: () => undefined,
         onWritten: () => undefined,
       });
-      await worker.reconcile();
+      await worker.reconcile('edge');
       const { status } = worker.state;
       await worker.close();
       return status;

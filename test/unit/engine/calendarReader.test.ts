@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/appError.ts';
 import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
 import { PartialViewError } from '../../../src/core/partialView.ts';
+import { MINUTE } from '../../../src/core/time.ts';
 import { CalendarReader } from '../../../src/engine/calendarReader.ts';
 import { Calendars } from '../../../src/engine/calendars.ts';
 import { meeting } from '../../fakes/events.ts';
@@ -12,6 +13,7 @@ const signal = new AbortController().signal;
 const gone = new AppError('notFound', 'It is gone.');
 const half = (events: readonly CalendarEvent[], isWhole: boolean) =>
   new PartialViewError(gone, 'The calendar "Team" was not read. It is gone.', events, isWhole);
+const pace = () => ({ isNear: true, marks: 1, distance: MINUTE });
 const [mine, team] = [meeting('09:00', '10:00'), meeting('11:00', '12:00')];
 
 /** A reader whose provider answers these in turn. */
@@ -28,9 +30,9 @@ async function afterReads(...answers: readonly (readonly CalendarEvent[] | AppEr
   };
   const logger = new MemoryLogger();
   const account = { id: 'work', provider: 'ics', name: 'Work', username: '' } as const;
-  const calendars = new Calendars(() => new CalendarReader(account, provider, new FakeClock(0), logger));
+  const calendars = new Calendars(() => new CalendarReader(account, provider, new FakeClock(0), logger, pace));
   calendars.use([account]);
-  for (const _answer of answers) await calendars.readAll(signal);
+  for (const _answer of answers) await calendars.read('all', signal);
   return calendars;
 }
 

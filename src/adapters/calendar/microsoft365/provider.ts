@@ -1,4 +1,4 @@
-import { type CalendarAccount, PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { accountLabel, type CalendarAccount } from '../../../core/accounts.ts';
 import { type CalendarEvent, eventInterval } from '../../../core/calendarEvent.ts';
 import { DAY, type Interval, overlaps, type TimeZone } from '../../../core/time.ts';
 import type { CalendarProvider, ListedCalendar } from '../../../ports/calendarProvider.ts';
@@ -22,9 +22,7 @@ export class Microsoft365CalendarProvider implements CalendarProvider {
 
   constructor(account: Microsoft365Account, deps: AuthDeps) {
     this.accountId = account.id;
-    this.label = account.username
-      ? `${PROVIDER_NAMES.microsoft365} (${account.username})`
-      : PROVIDER_NAMES.microsoft365;
+    this.label = accountLabel(account);
     // Empty: the default calendar, which needs no id.
     this.#ids = account.calendars.length > 0 ? account.calendars : [''];
     const auth = new MicrosoftAuth(deps);

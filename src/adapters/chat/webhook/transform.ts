@@ -27,7 +27,8 @@ export const NEUTRAL: Presence = { state: 'available', text: '', emoji: '', unti
  */
 export function lastTold(record: ChatRecord | undefined): Presence | null {
   const claim = record?.claim ?? null;
-  return claim === null ? null : (claim.written ?? claim.previous ?? claim.snapshot);
+  if (claim === null) return null;
+  return claim.written ?? (claim.isAcknowledged ? claim.asked : (claim.previous ?? claim.snapshot));
 }
 
 /** @param person empty for none */
