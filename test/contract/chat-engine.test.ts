@@ -44,7 +44,8 @@ describe.each([
       clock,
       logger: new MemoryLogger(),
       decide: (handsOff) => ({
-        wanted,
+        // What the person has had the last word on is wanted no more.
+        wanted: handsOff.some(({ event }) => event === 'meeting') ? null : wanted,
         underWay: wanted === null || wanted === 'unknown' ? [] : [{ event: 'meeting', until: wanted.until }],
         justBefore: [],
         handsOff,
