@@ -26,6 +26,11 @@ const ROOMS: readonly Room[] = [
     packages: [],
   },
   { path: 'adapters/chat/registry.ts', knows: ['core', 'ports', 'adapters/chat', ...SHARED], packages: [] },
+  {
+    path: 'adapters/providers.ts',
+    knows: ['core', 'ports', 'adapters/calendar/registry.ts', 'adapters/chat/registry.ts', 'adapters/http.ts'],
+    packages: [],
+  },
   { path: 'adapters/http.ts', knows: ['core', 'ports'], packages: SCHEMA },
   { path: 'adapters/loopback.ts', knows: ['core', 'ports'], packages: [] },
   { path: 'adapters/calendarParts.ts', knows: ['core', 'ports', 'adapters/loopback.ts'], packages: [] },

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { calendarProvider, calendarSignIn } from '../adapters/calendar/registry.ts';
-import { chatProvider, chatSignIn } from '../adapters/chat/registry.ts';
 import { readCertificates } from '../adapters/electron/certificates.ts';
 import type { Fetch } from '../adapters/http.ts';
 import { cronCadence } from '../adapters/node/cadence.ts';
@@ -17,7 +15,7 @@ import { createPlainLogger } from '../adapters/node/plainLogger.ts';
 import { createSettingsFile } from '../adapters/node/settingsFile.ts';
 import { createStateFile, requestSync, type StateFile, watchSyncRequests } from '../adapters/node/stateFile.ts';
 import { systemClock } from '../adapters/node/systemClock.ts';
-import { isChatName } from '../core/accounts.ts';
+import { createProviders } from '../adapters/providers.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
 import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
@@ -118,18 +116,15 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     });
     return network;
   };
-  const services = () => ({
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const { providers, signIn } = createProviders(() => ({
     fetch: fetch(),
     now,
     secrets,
+    claims,
     organisation: settings.get().organisation,
-    openAddress: (url: string) => openBrowser(platform, url),
-  });
-  const providers: Providers = {
-    calendar: (account, candidates) => calendarProvider(account, { ...services(), secrets: candidates }),
-    chat: (account, candidates) => chatProvider(account, { ...services(), secrets: candidates }),
-  };
-  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+    openAddress: (url) => openBrowser(platform, url),
+  }));
   const systemEvents = clockEvents({
     now,
     monotonic: () => performance.now(),
@@ -173,8 +168,7 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         settings,
         secrets,
         providers,
-        signIn: (provider) =>
-          isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services()),
+        signIn,
         clock,
         ...hooks,
       }),

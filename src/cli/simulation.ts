@@ -5,7 +5,7 @@ import { type ChatRecord, EMPTY_RECORD } from '../core/claim.ts';
 import { busyTimes, notForKeys } from '../core/overrides.ts';
 import type { ChatCapabilities, Presence, PresenceState } from '../core/presence.ts';
 import { afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
-import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
+import { desiredPresence, silentMarks, toldTo } from '../core/presenceRules.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Span } from '../core/sweep.ts';
 import { type Instant, type Interval, overlaps, type TimeZone } from '../core/time.ts';
@@ -57,7 +57,7 @@ export function simulateChat(
     planPresence({
       record,
       reading: { presence: shown, isAutomatic: false, profileTimeZone: null },
-      wanted: desiredPresence(spans, wordsOf(settings, chat), now, zone),
+      wanted: desiredPresence(spans, toldTo(settings, chat), now, zone, events),
       capabilities,
       underWay: eventsUnderWay(events, settings.rules, zone, now),
       justBefore: [],
@@ -76,3 +76,14 @@ export function simulateChat(
     return [{ at: now, kind: first.kind, ...shown }];
   });
 }
+
+/** The marks of this chat's texts that say nothing, by span. */
+export const simulateSilence = (
+  events: readonly CalendarEvent[],
+  spans: readonly Span[],
+  settings: Settings,
+  chat: ChatAccount,
+) =>
+  spans.flatMap((span) =>
+    silentMarks([span], toldTo(settings, chat), span.start, events).map((silent) => ({ span, silent })),
+  );

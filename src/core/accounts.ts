@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATALOGUE, entryOf } from './providerCatalogue.ts';
+import { effect } from './rules.ts';
 
 const id = z.string().min(1);
 /** Absent where it is not known yet: what an organisation configures names no person. */
@@ -27,69 +28,97 @@ const icsAccount = z.object({
 });
 
 /** `username` is the address signed in with. */
-export const googleAccount = z.object({ id, provider: z.literal('google'), username: text, calendars });
+const googleAccount = z.object({ id, provider: z.literal('google'), username: text, calendars });
 
 /** `server` is the address that discovery begins at (RFC 6764), such as `https://caldav.icloud.com`. */
 export const caldavAccount = z.object({ id, provider: z.literal('caldav'), server: text, username: text, calendars });
 
 /** A calendar the person uses, as the settings keep it. Secrets are in the keychain, never here. */
-export const calendarAccount = z.discriminatedUnion('provider', [microsoft365Account, icsAccount]);
+export const calendarAccount = z.discriminatedUnion('provider', [microsoft365Account, googleAccount, icsAccount]);
 
 /** What one chat is told otherwise than the others; what is absent is as in the settings. */
-const words = z
-  .object({
-    statusMessage: z.string().max(500).optional(),
-    statusEmoji: z.string().max(100).optional(),
-    oofMessage: z.string().max(500).optional(),
-    oofEmoji: z.string().max(100).optional(),
-  })
-  .optional();
+const ownWords = z.object({
+  statusMessage: z.string().max(500).optional(),
+  statusEmoji: z.string().max(100).optional(),
+  oofMessage: z.string().max(500).optional(),
+  oofEmoji: z.string().max(100).optional(),
+});
+
+/** What one chat shows otherwise than the others. */
+const differences = {
+  words: ownWords.optional(),
+  /** Of state and text, which are shown there at all; both, unless said otherwise. */
+  shows: z.object({ state: z.boolean().default(true), text: z.boolean().default(true) }).optional(),
+  /** What a state becomes there; `ignore`: it is not shown there at all, neither state nor text. */
+  as: z.object({ dnd: effect.optional(), busy: effect.optional(), away: effect.optional() }).optional(),
+};
 
 /** `email` finds the person there; empty for their own address. */
-const hipchatAccount = z.object({ id, provider: z.literal('hipchat'), email: text, words });
+const hipchatAccount = z.object({ id, provider: z.literal('hipchat'), email: text, ...differences });
 
 /** `email` names the keychain item of the first workspace's token; `name` is what the person calls the workspace. */
-const slackAccount = z.object({ id, provider: z.literal('slack'), email: text, name: z.string().optional(), words });
+const slackAccount = z.object({
+  id,
+  provider: z.literal('slack'),
+  email: text,
+  name: z.string().optional(),
+  ...differences,
+});
 
 /** `username` is only for signing in with a password instead of a token. */
-export const mattermostAccount = z.object({
+const mattermostAccount = z.object({
   id,
   provider: z.literal('mattermost'),
   server: text,
   username: text,
-  words,
+  ...differences,
 });
 
-export const zulipAccount = z.object({ id, provider: z.literal('zulip'), server: text, email: text, words });
+const zulipAccount = z.object({ id, provider: z.literal('zulip'), server: text, email: text, ...differences });
 
 /** `userId` goes with the token (`X-User-Id`). */
-export const rocketchatAccount = z.object({
+const rocketchatAccount = z.object({
   id,
   provider: z.literal('rocketchat'),
   server: text,
   userId: text,
-  words,
+  ...differences,
 });
 
 /** As `microsoft365`, with a sign-in of its own. */
-export const teamsAccount = z.object({
+const teamsAccount = z.object({
   id,
   provider: z.literal('teams'),
   homeAccountId: text,
   username: text,
-  words,
+  ...differences,
 });
 
-export const googlechatAccount = z.object({ id, provider: z.literal('googlechat'), username: text, words });
+const googlechatAccount = z.object({ id, provider: z.literal('googlechat'), username: text, ...differences });
 
 /** `address` is the bare JID; `server` is `host` or `host:port`, empty to find it by the address (RFC 6120 section 3.2). */
-export const xmppAccount = z.object({ id, provider: z.literal('xmpp'), address: text, server: text, words });
+export const xmppAccount = z.object({ id, provider: z.literal('xmpp'), address: text, server: text, ...differences });
 
-/** Its address is a secret: whoever knows it can post there. */
-export const webhookAccount = z.object({ id, provider: z.literal('webhook'), name: text, words });
+/** Its address is a secret: whoever knows it can post there. `person` is sent along, so that a receiver can tell people apart. */
+const webhookAccount = z.object({
+  id,
+  provider: z.literal('webhook'),
+  name: text,
+  person: text,
+  ...differences,
+});
 
 /** A chat the person uses. Their token is in the keychain. */
-export const chatAccount = z.discriminatedUnion('provider', [hipchatAccount, slackAccount]);
+export const chatAccount = z.discriminatedUnion('provider', [
+  hipchatAccount,
+  slackAccount,
+  mattermostAccount,
+  teamsAccount,
+  googlechatAccount,
+  zulipAccount,
+  rocketchatAccount,
+  webhookAccount,
+]);
 
 export type CalendarAccount = Readonly<z.infer<typeof calendarAccount>>;
 export type ChatAccount = Readonly<z.infer<typeof chatAccount>>;

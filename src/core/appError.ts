@@ -66,3 +66,8 @@ export const errorInfo = (error: AppError, now: Instant, before: ErrorInfo | nul
   since: before?.code === error.code ? before.since : now,
   tries: before?.code === error.code ? before.tries + 1 : 1,
 });
+
+const DISK_REASONS: ReadonlySet<string | null> = new Set(['diskFull', 'noAccess', 'fileSystem']);
+
+/** Whether it is this machine's disk, and neither the account nor the service: no token and no help desk mends that. */
+export const isDiskTrouble = ({ reason }: Pick<ErrorInfo, 'reason'>): boolean => DISK_REASONS.has(reason);

@@ -23,6 +23,8 @@ export interface CalendarEvent {
   readonly iCalUId: string;
   /** Never leaves the machine unless the person allows it. */
   readonly subject: string;
+  /** Where it is, in the words of whoever made it; empty for nowhere. Leaves the machine no more than `subject` does. */
+  readonly location: string;
   readonly time: EventTime;
   readonly showAs: ShowAs;
   readonly isCancelled: boolean;

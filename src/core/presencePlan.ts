@@ -283,6 +283,7 @@ const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, ''
 const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { busy: 'dnd', dnd: 'busy' };
 
 function targetState(wanted: DesiredPresence, shown: PresenceState, { states }: ChatCapabilities): PresenceState {
+  if (wanted.state === null) return shown;
   if (states.includes(wanted.state)) return wanted.state;
   const substitute = SUBSTITUTE[wanted.state];
   return substitute !== undefined && states.includes(substitute) ? substitute : shown;

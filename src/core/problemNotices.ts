@@ -1,5 +1,5 @@
 import { isChatName } from './accounts.ts';
-import type { ErrorCode } from './appError.ts';
+import { type ErrorCode, isDiskTrouble } from './appError.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { entryOf } from './providerCatalogue.ts';
 import type { Settings } from './settings.ts';
@@ -25,7 +25,7 @@ export function problemNotices(
   if (!settings.notifications.problems || state.phase === 'paused') return [];
   const say = (key: TextKey, marks: Readonly<Record<string, string>> = {}) =>
     text(key, settings.organisation.texts, marks);
-  const notice = (id: string, key: 'keychain' | 'settings', message: string): Notice => ({
+  const notice = (id: string, key: 'keychain' | 'settings' | 'disk', message: string): Notice => ({
     id,
     title: say(`notice.${key}.title`),
     body: say(`notice.${key}.body`, { message }),
@@ -35,7 +35,11 @@ export function problemNotices(
   const notices: Notice[] = [];
   if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
   if (state.trouble !== null) notices.push(notice('keychain', 'keychain', state.trouble.message));
-  for (const account of [...state.calendars, ...state.chats]) {
+  const accounts = [...state.calendars, ...state.chats];
+  const disk = accounts.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
+  // One notice, however many chats wait for it.
+  if (disk != null) notices.push(notice('disk', 'disk', disk.message));
+  for (const account of accounts) {
     const found = accountNotice(account, settings, say);
     if (found !== null) notices.push(found);
   }
@@ -48,7 +52,7 @@ function accountNotice(
   say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
 ): Notice | null {
   const { error, label, provider } = account;
-  if (error === null) return null;
+  if (error === null || isDiskTrouble(error)) return null;
   const isChat = isChatName(provider);
   const renew: NoticeAction = { kind: 'prompt', prompt: { kind: 'renew', account: account.id } };
   const made = (

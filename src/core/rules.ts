@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { workingHours } from './workingHours.ts';
 
 /** What a person's calendar says turns their presence into; `ignore` leaves it alone. */
-const effect = z.enum(['ignore', 'dnd', 'busy', 'away']);
+export const effect = z.enum(['ignore', 'dnd', 'busy', 'away']);
 export type Effect = z.infer<typeof effect>;
 
 const minutes = (most: number) => z.number().int().min(0).max(most).default(0);
 
-/** What a chat is to show beside the state. Templates: see `fillTemplate`. */
+/** What a chat is to show beside the state. Templates: see core/templates.ts. */
 const words = { text: z.string().max(500).optional(), emoji: z.string().max(100).optional() };
 
 export const rules = z.object({

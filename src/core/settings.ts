@@ -3,6 +3,7 @@ import { calendarAccount, chatAccount } from './accounts.ts';
 import { overrides } from './overrides.ts';
 import { rules } from './rules.ts';
 import { DEFAULT_BUNDLE_ID } from './secretNames.ts';
+import { SettingsCheck, valueAt } from './settingsCheck.ts';
 import { TEXTS, type TextKey } from './texts.ts';
 
 const webAddress = z.url({ protocol: /^https?$/ });
@@ -22,6 +23,16 @@ const organisation = z.object({
     .default('https://api.hipchat.com')
     .describe("The HipChat server's API base, without `/v2`."),
   slackApiUrl: webAddress.default('https://slack.com/api/').describe("Slack's Web API base."),
+  slackClientId: z
+    .string()
+    .default('')
+    .describe("The client id of the organisation's Slack app; see accounts.md. Empty: people type a token."),
+  slackRedirectUri: webAddress
+    .default('http://localhost:47113/slack')
+    .describe("One of that app's redirect URLs, to the letter: `http://localhost`, a free port and a path."),
+  slackAuthorizeUrl: webAddress
+    .default('https://slack.com/oauth/v2/authorize')
+    .describe('Where people are asked to allow that app.'),
   graphTenant: z
     .string()
     .min(1)
@@ -34,6 +45,23 @@ const organisation = z.object({
   graphBaseUrl: webAddress
     .default('https://graph.microsoft.com')
     .describe("Microsoft Graph's base, https, without `/v1.0`. Another one for national clouds."),
+  googleClientId: z
+    .string()
+    .default('')
+    .describe("The id of the organisation's Google client of the kind Desktop app; see accounts.md."),
+  googleClientSecret: z
+    .string()
+    .default('')
+    .describe('Its client secret, which Google itself does not take for a secret in desktop apps.'),
+  googleAccountsUrl: webAddress
+    .default('https://accounts.google.com')
+    .describe('The address of the Google sign-in, https.'),
+  googleApiUrl: webAddress
+    .default('https://www.googleapis.com')
+    .describe("The Google Calendar API's base, https, without `/calendar/v3`."),
+  googleChatUrl: webAddress
+    .default('https://chat.googleapis.com')
+    .describe("The Google Chat API's base, https, without `/v1`."),
   bundleId: z
     .string()
     .regex(/^[A-Za-z0-9.-]+$/)
@@ -63,7 +91,7 @@ export const settingsSchema = z.object({
     .string()
     .max(500)
     .default('In a meeting')
-    .describe('Status text during an event that counts. Empty sets none.'),
+    .describe('Status text during an event that counts; see "Texts". Empty sets none.'),
   statusEmoji: z
     .string()
     .max(100)
@@ -73,7 +101,7 @@ export const settingsSchema = z.object({
     .string()
     .max(500)
     .default('Out of office')
-    .describe('Status text while out of office. Empty sets none.'),
+    .describe('Status text while out of office; see "Texts". Empty sets none.'),
   oofEmoji: z.string().max(100).default(':palm_tree:').describe('The emoji with it, where the chat has one.'),
   calendars: z
     .array(calendarAccount)
@@ -93,6 +121,19 @@ export const settingsSchema = z.object({
     .describe(
       'Minutes from one look at the calendar to the next while a meeting is near. With nothing near, half as often; outside working hours, one twelfth.',
     ),
+  privacy: z
+    .object({
+      subject: z
+        .boolean()
+        .default(false)
+        .describe('Whether texts may show what an event is about (`{subject}`). Never of private events.'),
+      location: z
+        .boolean()
+        .default(false)
+        .describe('Whether texts may show where an event is (`{location}`). Never of private events.'),
+    })
+    .prefault({})
+    .describe('What of your calendar may be shown to others in your chats.'),
   pausedUntil: z
     .union([z.null(), z.literal('forever'), z.iso.datetime()])
     .default(null)
@@ -127,6 +168,13 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
+/** What is wrong with the first value that does not parse, and what would be allowed; null when all do. */
+export function settingsFault(tree: Tree): SettingsProblem | null {
+  const parsed = settingsSchema.safeParse(tree);
+  const issue = parsed.success ? undefined : parsed.error.issues[0];
+  return issue === undefined ? null : { path: issue.path.join('.'), message: check.explain(issue, tree) };
+}
+
 /** What the layers come to. */
 export interface LayeredSettings {
   readonly settings: Settings;
@@ -158,30 +206,80 @@ function leafPaths(tree: Tree, prefix = ''): string[] {
   );
 }
 
-/** A copy of `tree` without the leaf at `path`. */
-function without(tree: Tree, path: readonly PropertyKey[]): Tree {
+type Path = readonly PropertyKey[];
+
+/** A copy of `value` without what is at `path`. */
+function without(value: unknown, path: Path): unknown {
   const [head, ...rest] = path;
-  const { [String(head)]: value, ...others } = tree;
-  return rest.length > 0 && isTree(value) ? { ...others, [String(head)]: without(value, rest) } : others;
+  if (head === undefined) return value;
+  if (Array.isArray(value)) {
+    const index = Number(head);
+    return rest.length === 0 ? value.toSpliced(index, 1) : value.with(index, without(value[index], rest));
+  }
+  if (!isTree(value)) return value;
+  const { [String(head)]: inner, ...others } = value;
+  return rest.length === 0 ? others : { ...others, [String(head)]: without(inner, rest) };
+}
+
+const check = new SettingsCheck(() => settingsSchema);
+
+/** What makes no sense in part: half a week of working hours would silence the other half. */
+const WHOLE: readonly Path[] = [
+  ['rules', 'workingHours'],
+  ['overrides', 'busy'],
+];
+
+const beginsWith = (path: Path, start: Path): boolean => start.every((key, index) => path[index] === key);
+
+/** What has to go so that the rest holds: the value itself, or the group that lacks it. */
+function culprit(tree: Tree, path: Path): Path {
+  const whole = WHOLE.find((one) => path.length > one.length && beginsWith(path, one));
+  if (whole !== undefined) return whole;
+  return valueAt(tree, path) === undefined ? path.slice(0, -1) : path;
+}
+
+/** Inner ones and later ones first, so that the others stay where they are. */
+function removalOrder(a: Path, b: Path): number {
+  for (const [index, key] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return -1;
+    if (typeof key === 'number' && typeof other === 'number' && key !== other) return other - key;
+    if (key !== other) return String(key) < String(other) ? -1 : 1;
+  }
+  return b.length - a.length;
 }
 
 /** Takes out what does not parse, key by key, so that one bad value does not cost the others. */
 function keepValid(tree: Tree): { readonly valid: Tree; readonly problems: SettingsProblem[] } {
   const problems: SettingsProblem[] = [];
   let valid = tree;
-  for (;;) {
+  for (let round = 1; ; round += 1) {
     const parsed = settingsSchema.safeParse(valid);
-    const issue = parsed.success ? undefined : parsed.error.issues[0];
-    if (issue === undefined) return { valid, problems };
-    if (issue.path.length === 0) return { valid: {}, problems: [{ path: '', message: issue.message }] };
-    problems.push({ path: issue.path.join('.'), message: issue.message });
-    valid = without(valid, issue.path);
+    if (parsed.success) return { valid, problems };
+    const wrong = parsed.error.issues.flatMap((issue): { path: Path; message: string }[] =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ path: [...issue.path, key], message: check.unknownIn(issue.path, key) }))
+        : [{ path: issue.path, message: check.explain(issue, valid) }],
+    );
+    // What is missing now is what was taken out before.
+    const isNew = ({ path }: { readonly path: Path }): boolean => round === 1 || valueAt(valid, path) !== undefined;
+    problems.push(...wrong.filter(isNew).map(({ path, message }) => ({ path: path.join('.'), message })));
+    const gone = new Map(
+      wrong.map(({ path }) => culprit(valid, path)).map((path) => [JSON.stringify(path), path] as const),
+    );
+    // Without a place there is nothing to keep; and each round takes something out, so that this ends.
+    if ([...gone.values()].some((path) => path.length === 0)) return { valid: {}, problems };
+    const paths = [...gone.values()].sort(removalOrder);
+    valid = paths.reduce<Tree>((rest, path) => {
+      const next = without(rest, path);
+      return isTree(next) ? next : {};
+    }, valid);
   }
 }
 
 /**
  * The settings that hold: the organisation's recommended values, over them the person's, over all the organisation's own.
- * Values that do not parse fall away and are named in `problems`.
+ * Values that do not parse fall away and are named in `problems`, and so are keys that nobody reads.
  * @param user what the settings file holds
  * @param managed what the organisation has set; its `recommended` part lies beneath the person's settings
  */
@@ -193,7 +291,11 @@ export function layerSettings(user: unknown, managed: unknown = {}): LayeredSett
       return {};
     }
     const kept = keepValid(value);
-    problems.push(...kept.problems.map((problem) => ({ ...problem, message: `${name}: ${problem.message}` })));
+    // Device management adds keys of its own.
+    const unknown = check.unknownKeys(value).filter(({ path }) => !path.startsWith('Payload'));
+    const from = name === 'Settings' ? '' : ` (${name})`;
+    const found = [...kept.problems, ...unknown];
+    problems.push(...found.map(({ path, message }) => ({ path, message: `${message}${from}` })));
     return kept.valid;
   };
   const { recommended = {}, ...forced } = isTree(managed) ? managed : {};

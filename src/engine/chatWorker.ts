@@ -291,4 +291,6 @@ function closer(a: Look, b: Look): Look {
 
 /** What the notice says: what the rules wanted, also where the chat has no word for it. */
 const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>
-  plan.kind === 'set' && wanted !== null && wanted !== 'unknown' ? wanted.state : plan.write.state;
+  plan.kind === 'set' && wanted !== null && wanted !== 'unknown'
+    ? (wanted.state ?? plan.write.state)
+    : plan.write.state;

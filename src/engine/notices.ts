@@ -86,6 +86,8 @@ export class Notices {
 }
 
 function titleOf({ kind, state }: PresenceChange): TextKey {
+  // A chat that shows only the text.
+  if (kind === 'set' && state === 'available') return 'notice.text.title';
   if (kind === 'set')
     return state === 'dnd' ? 'notice.dnd.title' : state === 'busy' ? 'notice.busy.title' : 'notice.away.title';
   return state === 'available' ? 'notice.available.title' : 'notice.restored.title';

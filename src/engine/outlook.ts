@@ -4,7 +4,7 @@ import type { HandsOff } from '../core/claim.ts';
 import { busyTimes, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
-import { desiredPresence, wordsOf } from '../core/presenceRules.ts';
+import { desiredPresence, toldTo } from '../core/presenceRules.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { type Instant, SECOND } from '../core/time.ts';
@@ -36,8 +36,8 @@ export class Outlook {
   wanted(handsOff: readonly HandsOff[] = [], chat: ChatAccount | null = null): Wanted {
     const spans = this.#spans(new Set(handsOff.map(({ event }) => event)));
     const settings = this.#settings.get();
-    const words = chat === null ? settings : wordsOf(settings, chat);
-    const desired = desiredPresence(spans, words, this.#clock.now(), this.#clock.zone());
+    const told = chat === null ? settings : toldTo(settings, chat);
+    const desired = desiredPresence(spans, told, this.#clock.now(), this.#clock.zone(), this.#calendars.events);
     return desired ?? (this.#calendars.isWhole ? null : 'unknown');
   }
 

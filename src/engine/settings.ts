@@ -7,7 +7,7 @@ import {
   overlaySettings,
   type Settings,
   type SettingsProblem,
-  settingsSchema,
+  settingsFault,
   type Tree,
 } from '../core/settings.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -67,11 +67,8 @@ export class LayeredSettingsStore implements SettingsStore {
       }
     }
     const next = overlaySettings(this.#user, change);
-    const parsed = settingsSchema.safeParse(overlaySettings(this.#layered.settings, change));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new AppError('invalidInput', `${issue?.path.join('.') ?? 'Settings'}: ${issue?.message ?? 'not valid'}`);
-    }
+    const fault = settingsFault(overlaySettings(this.#layered.settings, change));
+    if (fault !== null) throw new AppError('invalidInput', `${fault.path}: ${fault.message}`);
     this.#deps.file.write(next);
     this.#user = next;
     this.#changed();

@@ -24,6 +24,14 @@ export interface SignInWish {
   readonly calendars?: readonly string[];
 }
 
+/** What a token must be like. */
+export interface TokenWish {
+  /** Do not take the token that is there. */
+  readonly forceRefresh?: boolean;
+  /** What the service asked for in a claims challenge, as JSON. */
+  readonly claims?: string;
+}
+
 /**
  * Signing in to a provider in the browser. What it leaves goes to the keychain under `accountId` (`secretName` of
  * core/accountSecrets.ts), and only once the sign-in succeeded.
@@ -44,4 +52,18 @@ export interface SignIn {
   ): Promise<SignedIn>;
   /** Forgets the account's tokens. */
   signOut(accountId: string): Promise<void>;
+}
+
+/** A sign-in whose tokens are used for calls: each is for one purpose, with the permissions of that alone. */
+export interface TokenSignIn extends SignIn {
+  /**
+   * A token, without asking the person.
+   * @param owner the account, and MSAL's id of it; empty elsewhere
+   * @throws AppError `unauthorized` with reason `interactionRequired` when only a sign-in helps, and the network codes
+   */
+  accessToken(
+    owner: { readonly id: string; readonly homeAccountId: string },
+    wish: TokenWish,
+    signal: AbortSignal,
+  ): Promise<string>;
 }

@@ -5,6 +5,7 @@ import type { Sandbox } from './index.ts';
 const event = z.object({
   id: z.string().optional(),
   subject: z.string().optional(),
+  location: z.string().optional(),
   start: z.coerce.date(),
   end: z.coerce.date(),
   showAs: z.enum(['free', 'tentative', 'busy', 'oof', 'workingElsewhere', 'unknown']).optional(),

@@ -3,6 +3,7 @@ export interface GoogleEventInput {
   id?: string;
   iCalUID?: string;
   summary?: string;
+  location?: string;
   start: Date;
   end: Date;
   /** `start` and `end` are midnights in UTC that stand for dates. */
@@ -55,6 +56,7 @@ export function renderGoogleEvent(event: StoredGoogleEvent, owner: string): Reco
     created: seconds(0),
     updated: new Date(event.changed).toISOString(),
     ...(event.summary === undefined ? {} : { summary: event.summary }),
+    ...(event.location === undefined ? {} : { location: event.location }),
     description: 'Secret description',
     creator: organizer,
     organizer,

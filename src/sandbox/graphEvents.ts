@@ -16,6 +16,7 @@ export interface EventInput {
   id?: string;
   iCalUId?: string;
   subject?: string;
+  location?: string;
   start: Date;
   end: Date;
   showAs?: 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere' | 'unknown';
@@ -108,7 +109,13 @@ export function renderEvent(event: StoredEvent, options: RenderOptions): Record<
     body: { contentType: 'html', content: '' },
     start: date(event.start),
     end: date(event.end),
-    location: { displayName: '', locationType: 'default', uniqueIdType: 'unknown', address: {}, coordinates: {} },
+    location: {
+      displayName: event.location ?? '',
+      locationType: 'default',
+      uniqueIdType: 'unknown',
+      address: {},
+      coordinates: {},
+    },
     locations: [],
     attendees: (event.attendees ?? []).map((attendee) => ({
       type: attendee.type ?? 'required',

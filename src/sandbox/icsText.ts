@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 export interface VEventInput {
   uid?: string;
   summary?: string;
+  location?: string;
   start: Date;
   end: Date;
   /** Write `start` and `end` as dates (their UTC days); `end` is the day after the last. */
@@ -53,6 +54,7 @@ export function vevent(event: VEventInput): string[] {
     event.isAllDay ? `${name};VALUE=DATE:${day(instant)}` : `${name}:${stamp(instant)}`;
   const optional: [string, string | undefined][] = [
     ['RRULE', event.rrule],
+    ['LOCATION', event.location === undefined ? undefined : escapeText(event.location)],
     ['TRANSP', event.transp],
     ['STATUS', event.status],
     ['CLASS', event.classification],

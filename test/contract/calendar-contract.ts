@@ -8,6 +8,7 @@ import type { CalendarProvider } from '../../src/ports/calendarProvider.ts';
 export interface PlannedEvent {
   readonly uid: string;
   readonly subject: string;
+  readonly location?: string;
   readonly start: Date;
   readonly end: Date;
   /** `start` and `end` are midnights in UTC that stand for dates. */
@@ -112,6 +113,12 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
       });
       expect(event.id).not.toBe('');
       expect(event.iCalUId).not.toBe('');
+      expect(world.findings()).toEqual([]);
+    });
+
+    it('reads where it is, and that it is nowhere', async () => {
+      expect((await only(meeting({ location: 'Room 4, 2nd floor' }))).location).toBe('Room 4, 2nd floor');
+      expect((await only(meeting())).location).toBe('');
       expect(world.findings()).toEqual([]);
     });
 

@@ -2,6 +2,7 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { type CalendarDeps, calendarProvider, microsoftSignIn } from '../../src/adapters/calendar/registry.ts';
 import type { Fetch } from '../../src/adapters/http.ts';
 import { AppError, type ErrorCode } from '../../src/core/appError.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import {
   type BrowserPerson,
   browse,
@@ -48,6 +49,7 @@ export async function calendarSandbox(options: SandboxOptions = {}): Promise<Cal
       now: Date.now,
       secrets,
       organisation: {
+        ...DEFAULT_SETTINGS.organisation,
         graphTenant: 'organizations',
         graphClientId: sandbox.known.clientId,
         graphAuthority: sandbox.urls.entra,
@@ -103,6 +105,7 @@ export async function microsoft365World(): Promise<CalendarWorld> {
         sandbox.graph.addEvent({
           id: event.uid,
           subject: event.subject,
+          ...(event.location === undefined ? {} : { location: event.location }),
           start: event.start,
           end: event.end,
           isAllDay: event.isAllDay ?? false,
@@ -147,6 +150,7 @@ export async function icsWorld(): Promise<CalendarWorld> {
       events.map((event) => ({
         uid: event.uid,
         summary: event.subject,
+        ...(event.location === undefined ? {} : { location: event.location }),
         start: event.start,
         end: event.end,
         isAllDay: event.isAllDay ?? false,
@@ -202,6 +206,7 @@ export async function fakeWorld(): Promise<CalendarWorld> {
           id: event.uid,
           iCalUId: event.uid,
           subject: event.subject,
+          location: event.location ?? '',
           time: event.isAllDay
             ? { kind: 'allDay', startDate: date(event.start), endDate: date(event.end) }
             : { kind: 'timed', start, end },

@@ -114,6 +114,7 @@ export async function googleWorld(): Promise<CalendarWorld> {
         const id = calendar.addEvent({
           id: event.uid,
           summary: event.subject,
+          ...(event.location === undefined ? {} : { location: event.location }),
           start: event.start,
           end: event.end,
           isAllDay: event.isAllDay ?? false,

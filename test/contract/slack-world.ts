@@ -1,6 +1,7 @@
 import { chatProvider } from '../../src/adapters/chat/registry.ts';
 import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
 import { DND_SCOPES, type SlackSandbox, STATUS_SCOPES, startSlack } from '../../src/sandbox/slack.ts';
+import { chatDeps } from '../fakes/chatDeps.ts';
 import { MemorySecrets } from '../fakes/memoryStores.ts';
 import type { ChatWorld } from './chat-contract.ts';
 import { findings } from './chat-findings.ts';
@@ -37,12 +38,7 @@ export async function openSlack(scopes: readonly string[] = STATUS_SCOPES): Prom
   await secrets.set({ kind: 'slacktoken', account: EMAIL }, TOKEN);
   const provider = chatProvider(
     { id: 'slack', provider: 'slack', email: EMAIL },
-    {
-      fetch,
-      now: () => now,
-      secrets,
-      organisation: { hipchatServer: 'http://localhost:1', slackApiUrl: server.apiUrl },
-    },
+    chatDeps({ fetch, now: () => now, secrets }, { slackApiUrl: server.apiUrl }),
   );
   const own = async () => ({ status: await server.status(), presence: await server.presence() });
   return {

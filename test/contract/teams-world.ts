@@ -1,8 +1,9 @@
 import { Agent, fetch as undiciFetch } from 'undici';
-import { TEAMS_SCOPES, type TokenWish } from '../../src/adapters/chat/teams/client.ts';
+import { TEAMS_SCOPES } from '../../src/adapters/chat/teams/client.ts';
 import { teamsProvider } from '../../src/adapters/chat/teams/provider.ts';
 import type { Fetch } from '../../src/adapters/http.ts';
 import type { PresenceState } from '../../src/core/presence.ts';
+import type { TokenWish } from '../../src/ports/signIn.ts';
 import { TokenStore } from '../../src/sandbox/entraTokens.ts';
 import { type GraphSandbox, startGraph } from '../../src/sandbox/graph.ts';
 import { ADA, type SandboxCertificate } from '../../src/sandbox/index.ts';

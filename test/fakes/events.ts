@@ -13,6 +13,7 @@ export function meeting(start: string, end: string, more: Partial<CalendarEvent>
     id: `event-${count}`,
     iCalUId: `uid-${count}`,
     subject: 'Secret plans',
+    location: 'Secret room',
     time: { kind: 'timed', start: at(start), end: at(end) },
     showAs: 'busy',
     isCancelled: false,

@@ -17,6 +17,10 @@ export class MemoryClaims implements ClaimStore {
     return new Map(this.records);
   }
 
+  peek(): Promise<ReadonlyMap<string, ChatRecord>> {
+    return this.load();
+  }
+
   async save(accountId: string, record: ChatRecord | null): Promise<void> {
     this.onSave(accountId, record);
     if (record === null) this.records.delete(accountId);

@@ -3,6 +3,7 @@ import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
 import type { ChatCapabilities, ChatReading, Presence } from '../../src/core/presence.ts';
 import { type Plan, type PlanInput, planPresence } from '../../src/core/presencePlan.ts';
 import type { DesiredPresence } from '../../src/core/presenceRules.ts';
+import type { CountedEffect } from '../../src/core/sweep.ts';
 import { at } from './events.ts';
 
 /** One chat of each kind: state and text in one act and nothing ends by itself, or set apart and text that ends. */
@@ -23,7 +24,10 @@ export const shown = (presence: Partial<Presence> = {}, isAutomatic = false): Ch
   profileTimeZone: null,
 });
 
-export const meetingUntil = (end: string, more: Partial<DesiredPresence> = {}): DesiredPresence => ({
+/** As a chat that shows the state too wants it. */
+type Meeting = DesiredPresence & { readonly state: CountedEffect };
+
+export const meetingUntil = (end: string, more: Partial<Meeting> = {}): Meeting => ({
   state: 'dnd',
   text: 'In a meeting',
   emoji: ':calendar:',

@@ -1,12 +1,14 @@
 import type { CalendarAccount, CalendarName } from '../../core/accounts.ts';
 import type { CalendarProvider } from '../../ports/calendarProvider.ts';
-import type { SignIn } from '../../ports/signIn.ts';
+import type { SignIn, TokenSignIn } from '../../ports/signIn.ts';
+import { GOOGLE_CALENDAR_SCOPES, type GoogleCalendarDeps, GoogleCalendarProvider } from './google/provider.ts';
+import { googleSignIn } from './google/signIn.ts';
 import { IcsCalendarProvider } from './ics/provider.ts';
 import { type AuthDeps, MicrosoftAuth } from './microsoft365/auth.ts';
 import { Microsoft365CalendarProvider } from './microsoft365/provider.ts';
 
 /** What calendars need; the settings' `organisation` fits as it is. */
-export type CalendarDeps = AuthDeps;
+export type CalendarDeps = AuthDeps & GoogleCalendarDeps;
 
 interface Registered<Account extends CalendarAccount> {
   readonly make: (account: Account, deps: CalendarDeps) => CalendarProvider;
@@ -22,6 +24,10 @@ const PROVIDERS: Registry = {
     make: (account, deps) => new Microsoft365CalendarProvider(account, deps),
     signIn: (deps) => microsoftSignIn(deps),
   },
+  google: {
+    make: (account, deps) => new GoogleCalendarProvider(account, deps),
+    signIn: (deps) => googleTokens(deps, GOOGLE_CALENDAR_SCOPES),
+  },
   ics: { make: (account, deps) => new IcsCalendarProvider(account, deps) },
 };
 
@@ -36,5 +42,9 @@ export function calendarProvider(account: CalendarAccount, deps: CalendarDeps): 
 export const calendarSignIn = (name: CalendarName, deps: CalendarDeps): SignIn | null =>
   PROVIDERS[name].signIn?.(deps) ?? null;
 
-/** Signing in to Microsoft 365. */
-export const microsoftSignIn = (deps: CalendarDeps): SignIn => new MicrosoftAuth(deps);
+/** Signing in to Microsoft 365. @param scopes what for; by default, for reading calendars */
+export const microsoftSignIn = (deps: CalendarDeps, scopes?: readonly string[]): TokenSignIn =>
+  new MicrosoftAuth(deps, scopes);
+
+/** Signing in to Google. */
+export const googleTokens = (deps: CalendarDeps, scopes: readonly string[]): TokenSignIn => googleSignIn(deps, scopes);

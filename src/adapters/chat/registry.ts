@@ -2,22 +2,43 @@ import { secretName } from '../../core/accountSecrets.ts';
 import { accountLabel, CHAT_NAMES, type ChatAccount, type ChatName, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
+import type { Settings } from '../../core/settings.ts';
 import type { ChatProvider } from '../../ports/chatProvider.ts';
+import type { ClaimStore } from '../../ports/claimStore.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
-import type { SignIn } from '../../ports/signIn.ts';
+import type { SignIn, TokenSignIn } from '../../ports/signIn.ts';
 import type { HttpDeps } from '../http.ts';
+import { GOOGLE_CHAT_SCOPES } from './googlechat/client.ts';
+import { googleChatProvider } from './googlechat/provider.ts';
+import { GOOGLE_CHAT_CAPABILITIES } from './googlechat/transform.ts';
 import { hipchatProvider } from './hipchat/provider.ts';
 import { HIPCHAT_CAPABILITIES } from './hipchat/transform.ts';
+import { mattermostProvider } from './mattermost/provider.ts';
+import { DEFAULT_FEATURES, capabilitiesOf as mattermostCapabilities } from './mattermost/transform.ts';
+import { rocketchatProvider } from './rocketchat/provider.ts';
+import { capabilitiesOf as rocketchatCapabilities } from './rocketchat/transform.ts';
+import { slackTokenSource } from './slack/oauthTokens.ts';
 import { slackProvider } from './slack/provider.ts';
-import { SLACK_CAPABILITIES } from './slack/transform.ts';
+import { slackBrowserSignIn } from './slack/signIn.ts';
+import { SLACK_DND_CAPABILITIES } from './slack/transform.ts';
+import { TEAMS_SCOPES } from './teams/client.ts';
+import { teamsProvider } from './teams/provider.ts';
+import { TEAMS_CAPABILITIES } from './teams/transform.ts';
+import { webhookProvider } from './webhook/provider.ts';
+import { lastTold, WEBHOOK_CAPABILITIES } from './webhook/transform.ts';
+import { zulipProvider } from './zulip/provider.ts';
+import { ZULIP_CAPABILITIES } from './zulip/transform.ts';
 
 export interface ChatDeps extends HttpDeps {
   /** Read at each call, so that a new token holds from the next call on. */
   readonly secrets: SecretStore;
-  readonly organisation: {
-    readonly hipchatServer: string;
-    readonly slackApiUrl: string;
-  };
+  readonly organisation: Settings['organisation'];
+  /** What was told before this start, for chats that can't be asked. */
+  readonly claims: Pick<ClaimStore, 'peek'>;
+  /** Sign-ins of services that calendars use too, for what the chat needs of them. They keep what they have in `secrets`. */
+  readonly microsoft: (scopes: readonly string[]) => TokenSignIn;
+  readonly google: (scopes: readonly string[]) => TokenSignIn;
 }
 
 export interface ChatSignInDeps extends ChatDeps {
@@ -43,9 +64,98 @@ const PROVIDERS: Registry = {
       hipchatProvider(account, { fetch, now, server: organisation.hipchatServer, token: tokenOf(account, secrets) }),
   },
   slack: {
-    capabilities: SLACK_CAPABILITIES,
-    make: (account, { fetch, now, organisation, secrets }) =>
-      slackProvider(named(account), { fetch, now, apiUrl: organisation.slackApiUrl, token: tokenOf(account, secrets) }),
+    capabilities: SLACK_DND_CAPABILITIES,
+    make(account, { fetch, now, organisation, secrets }) {
+      const name = secretName(account);
+      const token = slackTokenSource({
+        fetch,
+        now,
+        app: { clientId: organisation.slackClientId, apiUrl: organisation.slackApiUrl },
+        load: () => secrets.get(name),
+        save: (secret) => secrets.set(name, secret),
+      });
+      return slackProvider(named(account), { fetch, now, apiUrl: organisation.slackApiUrl, token });
+    },
+    signIn: (deps) => slackBrowserSignIn(deps),
+  },
+  mattermost: {
+    capabilities: mattermostCapabilities(DEFAULT_FEATURES),
+    make: (account, { fetch, now, secrets }) =>
+      mattermostProvider(named(account), {
+        fetch,
+        now,
+        server: account.server,
+        async signIn() {
+          const { username } = account;
+          if (username === '') return { kind: 'token', token: await tokenOf(account, secrets)() };
+          return { kind: 'password', username, password: await secretOf(account, secrets)() };
+        },
+      }),
+  },
+  teams: {
+    capabilities: TEAMS_CAPABILITIES,
+    make(account, { fetch, now, organisation, microsoft }) {
+      const tokens = microsoft(TEAMS_SCOPES);
+      return teamsProvider(
+        { ...named(account), homeAccountId: account.homeAccountId },
+        {
+          fetch,
+          now,
+          baseUrl: organisation.graphBaseUrl,
+          accessToken: (wish, signal) => tokens.accessToken(account, wish, signal),
+        },
+      );
+    },
+    signIn: ({ microsoft }) => microsoft(TEAMS_SCOPES),
+  },
+  googlechat: {
+    capabilities: GOOGLE_CHAT_CAPABILITIES,
+    make(account, { fetch, now, organisation, google }) {
+      const tokens = google(GOOGLE_CHAT_SCOPES);
+      const owner = { id: account.id, homeAccountId: '' };
+      return googleChatProvider(named(account), {
+        fetch,
+        now,
+        baseUrl: organisation.googleChatUrl,
+        accessToken: (wish, signal) => tokens.accessToken(owner, wish, signal),
+      });
+    },
+    signIn: ({ google }) => google(GOOGLE_CHAT_SCOPES),
+  },
+  zulip: {
+    capabilities: ZULIP_CAPABILITIES,
+    make: (account, { fetch, now, secrets }) =>
+      zulipProvider(named(account), {
+        fetch,
+        now,
+        server: account.server,
+        signIn: async () => ({ email: account.email, apiKey: await tokenOf(account, secrets)() }),
+      }),
+  },
+  rocketchat: {
+    capabilities: rocketchatCapabilities(true),
+    make: (account, { fetch, now, secrets }) =>
+      rocketchatProvider(named(account), {
+        fetch,
+        now,
+        server: account.server,
+        signIn: async () => ({ userId: account.userId, token: await tokenOf(account, secrets)() }),
+      }),
+  },
+  webhook: {
+    capabilities: WEBHOOK_CAPABILITIES,
+    make: (account, { fetch, now, secrets, claims }) =>
+      webhookProvider(
+        { ...named(account), person: account.person },
+        {
+          fetch,
+          now,
+          address: secretOf(account, secrets),
+          secret: async () => (await secrets.get(secretName(account, 'key'))) ?? '',
+          newId: () => crypto.randomUUID(),
+          lastKnown: async () => lastTold((await claims.peek()).get(account.id)),
+        },
+      ),
   },
 };
 
@@ -69,7 +179,7 @@ export const chatSignIn = (name: ChatName, deps: ChatSignInDeps): SignIn | null 
 const named = (account: ChatAccount) => ({ id: account.id, label: accountLabel(account) });
 
 /** Reads a secret of an account as it was typed. Throws `AppError('unauthorized')` with reason `noSecret` when there is none. */
-export function secretOf(account: ChatAccount, secrets: SecretStore, key?: string): () => Promise<string> {
+function secretOf(account: ChatAccount, secrets: SecretStore, key?: string): () => Promise<string> {
   return async () => {
     const value = await secrets.get(secretName(account, key));
     if (value === null || value.trim() === '') throw missing(account);
@@ -90,6 +200,10 @@ function tokenOf(account: ChatAccount, secrets: SecretStore): () => Promise<stri
 }
 
 const missing = ({ provider }: ChatAccount): AppError =>
-  new AppError('unauthorized', `There is no ${PROVIDER_NAMES[provider]} token yet. Enter yours in the preferences.`, {
-    reason: 'noSecret',
-  });
+  new AppError(
+    'unauthorized',
+    `There is no ${PROVIDER_NAMES[provider]} ${entryOf(provider).renews} yet. Enter yours in the preferences.`,
+    {
+      reason: 'noSecret',
+    },
+  );

@@ -16,9 +16,10 @@ import {
 } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
+import { differencesOf, silenceLine } from '../differences.ts';
 import { type ExitCode, errorJson, type Output, section } from '../output.ts';
 import { setupHint } from '../setupHint.ts';
-import { type Step, simulateChat, spansOf } from '../simulation.ts';
+import { type Step, simulateChat, simulateSilence, spansOf } from '../simulation.ts';
 
 type Deps = Pick<Cli, 'paths' | 'clock' | 'settings' | 'secrets' | 'providers'>;
 
@@ -46,7 +47,8 @@ export async function simulate(deps: Deps, args: SimulateArgs, output: Output): 
   const spans = spansOf(all, settings, zone, day);
   const told = chats.map((chat) => {
     const { label, capabilities } = deps.providers.chat(withEmail(chat, settings.email), deps.secrets);
-    return { id: chat.id, label, steps: simulateChat(all, spans, settings, zone, chat, capabilities) };
+    const steps = simulateChat(all, spans, settings, zone, chat, capabilities);
+    return { id: chat.id, label, differences: differencesOf(chat), steps };
   });
   const shown = events
     .filter(({ interval }) => overlaps(interval, day))
@@ -65,6 +67,11 @@ export async function simulate(deps: Deps, args: SimulateArgs, output: Output): 
     failures: failures.map(({ calendar, error }) => ({ calendar, ...errorJson(error) })),
   });
   const time = (at: Instant) => clockTimeFrom(at, day.start, zone);
+  const silent = chats.flatMap((chat) =>
+    simulateSilence(all, spans, settings, chat).map(
+      ({ span, silent: one }) => `${time(span.start)}–${time(span.end)}  ${silenceLine(one)}`,
+    ),
+  );
   const lines = [
     `${date}, ${zone}. Nothing is written.`,
     ...(settings.pausedUntil === null ? [] : ['HipStatus is paused; this is what it would do if it were not.']),
@@ -77,9 +84,13 @@ export async function simulate(deps: Deps, args: SimulateArgs, output: Output): 
       shown.length === 0 ? ['none'] : shown.map((one) => eventLine(one, args.subjects, zone, time)),
     ),
     ...section('Presence:', spans.length === 0 ? ['yours, all day'] : spans.map((span) => spanLine(span, time))),
-    ...told.flatMap(({ label, steps }) =>
-      section(`${label} would be told:`, steps.length === 0 ? ['nothing'] : steps.map((step) => stepLine(step, time))),
+    ...told.flatMap(({ label, differences, steps }) =>
+      section(
+        `${label} would be told${differences.length === 0 ? '' : ` (${differences.join('; ')})`}:`,
+        steps.length === 0 ? ['nothing'] : steps.map((step) => stepLine(step, time)),
+      ),
     ),
+    ...section('Left out of the texts:', [...new Set(silent)]),
   ];
   for (const line of lines) output.line(line);
   return failures.length > 0 ? 1 : 0;

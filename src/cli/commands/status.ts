@@ -32,7 +32,7 @@ export async function status(deps: Deps, output: Output): Promise<ExitCode> {
 async function notRunning(deps: Deps, output: Output, here: Here): Promise<ExitCode> {
   const settings = deps.settings.get();
   const { email, calendars, chats } = settings;
-  const records = await deps.claims.load();
+  const records = await deps.claims.peek();
   const missing = missingStep(settings);
   const { pausedUntil } = settings;
   output.data({

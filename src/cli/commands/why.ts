@@ -5,11 +5,13 @@ import type { ChatRecord } from '../../core/claim.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import { busyTimes, notForKeys } from '../../core/overrides.ts';
 import { pauseAt } from '../../core/pause.ts';
+import { type DesiredPresence, desiredPresence, silentMarks, toldTo } from '../../core/presenceRules.ts';
 import type { Settings } from '../../core/settings.ts';
 import { spanAt } from '../../core/sweep.ts';
 import { clockTimeFrom, DAY, HOUR, type Instant } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
+import { differencesOf, silenceLine } from '../differences.ts';
 import { type ExitCode, errorJson, type Output, section } from '../output.ts';
 import { spansOf } from '../simulation.ts';
 
@@ -27,8 +29,18 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
   const underWay = eventsUnderWay(all, settings.rules, zone, now, busyTimes(settings.overrides));
   const time: Time = (at) => clockTimeFrom(at, now, zone);
   const here = events.filter(({ interval }) => interval.start <= now && now < interval.end);
-  const records = await deps.claims.load();
-  const chats = settings.chats.map((chat) => ({ id: chat.id, why: chatReason(chat, records.get(chat.id), now, time) }));
+  const records = await deps.claims.peek();
+  const isPaused = pauseAt(settings, now).paused;
+  const chats = settings.chats.map((chat) => {
+    const told = toldTo(settings, chat);
+    return {
+      id: chat.id,
+      why: chatReason(chat, records.get(chat.id), now, time),
+      wanted: isPaused ? null : desiredPresence(spans, told, now, zone, all),
+      differences: differencesOf(chat),
+      leftOut: isPaused ? [] : silentMarks(spans, told, now, all).map(silenceLine),
+    };
+  });
   const sentence = reason(settings, { now, span, next, isNotFor: isNotFor(here, settings) }, time);
 
   output.data({
@@ -36,7 +48,7 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
     state: span?.effect ?? null,
     until: span === null ? null : new Date(span.end).toISOString(),
     meetings: underWay.length,
-    chats,
+    chats: chats.map(({ wanted, ...chat }) => ({ ...chat, wanted: wantedJson(wanted) })),
     failures: failures.map(({ calendar, error }) => ({ calendar, ...errorJson(error) })),
   });
   const lines = [
@@ -47,6 +59,13 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
     ),
     ...section('On now:', here.length === 0 ? ['nothing'] : here.map((one) => eventLine(one, false, zone, time))),
     ...section('Next:', [next === null ? 'nothing that counts' : `${STATE_NAMES[next.effect]} at ${time(next.start)}`]),
+    ...section(
+      'The rules ask for:',
+      span === null || isPaused
+        ? []
+        : settings.chats.map((chat, index) => wantedLine(chat, chats[index]?.wanted ?? null)),
+    ),
+    ...section('Left out of the texts:', [...new Set(chats.flatMap(({ leftOut }) => leftOut))]),
     ...section(
       'Chats:',
       chats.map((chat) => chat.why),
@@ -86,6 +105,19 @@ function reason(settings: Settings, { now, span, next, isNotFor }: Present, time
   const then = next === null ? '' : ` The next one begins at ${time(next.start)}.`;
   return `You are left as you are because nothing that counts is on.${then}`;
 }
+
+/** What the rules want of one chat, its own differences included. */
+function wantedLine(chat: ChatAccount, wanted: DesiredPresence | null): string {
+  const differences = differencesOf(chat);
+  const name = `${PROVIDER_NAMES[chat.provider]}${differences.length === 0 ? '' : ` (${differences.join('; ')})`}`;
+  if (wanted === null) return `${name}: nothing`;
+  const state = wanted.state === null ? 'your own state' : STATE_NAMES[wanted.state];
+  const text = wanted.text === '' ? 'your own status' : `"${wanted.text}"`;
+  return `${name}: ${state}, ${text}`;
+}
+
+const wantedJson = (wanted: DesiredPresence | null) =>
+  wanted === null ? null : { state: wanted.state, text: wanted.text, emoji: wanted.emoji };
 
 /** What HipStatus remembers of one chat. */
 function chatReason(chat: ChatAccount, record: ChatRecord | undefined, now: Instant, time: Time): string {

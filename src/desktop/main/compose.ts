@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
-import { calendarProvider, calendarSignIn } from '../../adapters/calendar/registry.ts';
-import { chatProvider, chatSignIn } from '../../adapters/chat/registry.ts';
 import { readCertificates, trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -20,7 +18,7 @@ import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts'
 import { openManaged } from '../../adapters/node/managedSettings.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
-import { isChatName, type ProviderName } from '../../core/accounts.ts';
+import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
@@ -29,7 +27,6 @@ import { PersonsWord } from '../../engine/personsWord.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import type { Providers } from '../../ports/providers.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import { SetupFlow } from './setupFlow.ts';
@@ -80,20 +77,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   hardenSession(network);
   const { trustedCertificateFiles } = settings.get().organisation;
   if (trustedCertificateFiles.length > 0) trustCertificates(network, readCertificates(trustedCertificateFiles), now);
-  const services = () => ({
+  const fetch = createElectronFetch(network);
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const { providers, signIn } = createProviders(() => ({
     fetch,
     now,
     secrets,
+    claims,
     organisation: settings.get().organisation,
-    openAddress: (url: string) => electronOpener.openAddress(url),
-  });
-  const fetch = createElectronFetch(network);
-  const providers: Providers = {
-    calendar: (account, candidates) => calendarProvider(account, { ...services(), secrets: candidates }),
-    chat: (account, candidates) => chatProvider(account, { ...services(), secrets: candidates }),
-  };
-
-  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+    openAddress: (url) => electronOpener.openAddress(url),
+  }));
   const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
   const systemEvents = new ElectronSystemEvents({ now, monotonic: () => performance.now(), zone: () => clock.zone() });
   const triggers = new SyncTriggers({
@@ -104,8 +97,6 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     systemEvents,
     logger: logger.named('triggers'),
   });
-  const signIn = (provider: ProviderName) =>
-    isChatName(provider) ? chatSignIn(provider, services()) : calendarSignIn(provider, services());
   const accounts = new Accounts({
     settings,
     secrets,

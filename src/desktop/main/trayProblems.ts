@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/appError.ts';
+import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -7,6 +7,8 @@ import { fixLabel, PROBLEMS } from './accountWords.ts';
 import type { MenuItem } from './trayView.ts';
 
 const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
+const isTheirTrouble = (error: ErrorInfo | null): boolean =>
+  error !== null && THEIR_TROUBLE.has(error.code) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
@@ -19,6 +21,7 @@ const fixByPrompt = (prompt: Prompt, label: string): MenuItem => ({
 });
 
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
+  if (error !== null && isDiskTrouble(error)) return [info(`chat.${id}`, `${label}: waits for the disk`)];
   if (error !== null) return [info(`chat.${id}`, `${label}: ${PROBLEMS[error.code]}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
@@ -35,7 +38,7 @@ function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);
 
 function fixOf({ id, provider, label, error }: ChatState | CalendarState): MenuItem[] {
-  if (error === null) return [];
+  if (error === null || isDiskTrouble(error)) return [];
   const { byEmail, renews } = entryOf(provider);
   if (error.code === 'notFound' && byEmail === true) return [fixByPrompt({ kind: 'email' }, 'Correct email address…')];
   const isWrongAddress = renews === 'address' && error.code === 'invalidInput';
@@ -47,7 +50,8 @@ function fixOf({ id, provider, label, error }: ChatState | CalendarState): MenuI
 export function accountItems(state: SyncState, settings: Settings): readonly MenuItem[] {
   const { chats, calendars, trouble } = state;
   const url = settings.organisation.helpDeskUrl;
-  const isTheirs = [...chats, ...calendars].some(({ error }) => error !== null && THEIR_TROUBLE.has(error.code));
+  const isTheirs = [...chats, ...calendars].some(({ error }) => isTheirTrouble(error));
+  const disk = chats.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
   const helpDesk: readonly MenuItem[] =
     isTheirs && url !== ''
       ? [
@@ -62,6 +66,7 @@ export function accountItems(state: SyncState, settings: Settings): readonly Men
       : [];
   const lines = [
     ...(trouble === null ? [] : [info('trouble', trouble.message)]),
+    ...(disk == null ? [] : [info('disk', disk.message)]),
     ...calendars.flatMap(calendarLine),
     ...chats.flatMap(chatLine),
   ];

@@ -90,6 +90,7 @@ const toEvent = (entry: Entry): CalendarEvent => ({
   id: entry.id,
   iCalUId: entry.uid,
   subject: 'Plans',
+  location: '',
   time: entry.isAllDay
     ? { kind: 'allDay', startDate: dateOf(entry.start), endDate: dateOf(entry.start + DAY) }
     : { kind: 'timed', start: entry.start, end: entry.end },

@@ -9,6 +9,7 @@ function event(number: number, start: number, end: number): CalendarEvent {
     id: `event-${number}`,
     iCalUId: `uid-${number}`,
     subject: 'Plans',
+    location: '',
     time: { kind: 'timed', start, end },
     showAs: 'busy',
     isCancelled: false,

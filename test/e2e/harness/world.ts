@@ -226,7 +226,7 @@ export class World {
     graph.clear();
     hipchat.setPresence(EMAIL, 'chat', '');
     await slack.setStatus('', '');
-    rmSync(join(this.home, 'claims.json'), { force: true });
+    for (const name of ['claims.json', 'claims.copy.json']) rmSync(join(this.home, name), { force: true });
   }
 
   /** Every file of the home folder as one text. */

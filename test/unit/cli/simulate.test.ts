@@ -97,6 +97,7 @@ describe('simulate', () => {
         {
           id: 'slack',
           label: 'Slack',
+          differences: [],
           steps: [
             {
               at: start,
@@ -136,5 +137,44 @@ describe('simulate', () => {
       'There is: hipchat, slack.',
     );
     await expect(simulate(new FakeCli([], {}), TODAY, record().output)).rejects.toThrow('email');
+  });
+
+  it('shows what a chat does otherwise, and what was left out of its texts', async () => {
+    const settings = {
+      ...SET_UP,
+      statusMessage: 'In a meeting: {subject} ({location})',
+      privacy: { subject: true },
+      chats: [
+        { id: 'hipchat', provider: 'hipchat', email: '', as: { dnd: 'away', away: 'ignore' } },
+        { id: 'slack', provider: 'slack', email: '', shows: { state: false }, words: { oofMessage: 'Off' } },
+      ],
+    };
+    const day = [
+      meeting('09:00', '10:00', { subject: 'Planning' }),
+      meeting('11:00', '12:00', { subject: 'Salary', sensitivity: 'private' }),
+      meeting('14:00', '15:00', { showAs: 'oof' }),
+    ];
+    const shown = record();
+    await simulate(new FakeCli(day, settings), TODAY, shown.output);
+    const from = shown.lines.findIndex((line) => line.startsWith('HipChat'));
+    expect(shown.lines.slice(from)).toEqual([
+      'HipChat would be told (Do not disturb as Away; Away not at all):',
+      '  09:00  Away, "In a meeting: Planning"',
+      '  10:00  given back: Available, no status',
+      '  11:00  Away, "In a meeting"',
+      '  12:00  given back: Available, no status',
+      'Slack would be told (only the text; words of its own):',
+      '  09:00  Available, "In a meeting: Planning" :spiral_calendar_pad:, ends by itself at 10:00',
+      '  10:00  nothing: its status ends by itself',
+      '  11:00  Available, "In a meeting" :spiral_calendar_pad:, ends by itself at 12:00',
+      '  12:00  nothing: its status ends by itself',
+      '  14:00  Available, "Off" :palm_tree:, ends by itself at 15:00',
+      '  15:00  nothing: its status ends by itself',
+      'Left out of the texts:',
+      '  09:00–10:00  {location}: privacy.location is off',
+      '  11:00–12:00  {subject}: the event is private',
+      '  11:00–12:00  {location}: privacy.location is off',
+    ]);
+    expect(shown.text).not.toContain('Salary');
   });
 });

@@ -61,6 +61,9 @@ describe('why', () => {
       '  09:40–10:00  free: does not count: events shown like this do not count',
       'Next:',
       '  nothing that counts',
+      'The rules ask for:',
+      '  HipChat: Do not disturb, "In a meeting"',
+      '  Slack: Do not disturb, "In a meeting"',
       'Chats:',
       '  HipChat: shows your own status',
       '  Slack: left as you set it, for this meeting',
@@ -74,5 +77,36 @@ describe('why', () => {
     const shown = record();
     expect(await why(cli, shown.output)).toBe(1);
     expect(shown.lines.join('\n')).toContain('No network.');
+  });
+
+  it('says what each chat shows otherwise, and why a text says less than it could', async () => {
+    const chats = [
+      { id: 'hipchat', provider: 'hipchat', email: '', shows: { text: false } },
+      { id: 'slack', provider: 'slack', email: '', as: { dnd: 'busy' } },
+    ];
+    const told = async (privacy: object, more: object = {}) => {
+      const shown = record();
+      const event = meeting('09:30', '10:30', { subject: 'Merger', location: '', ...more });
+      const settings = { ...SET_UP, chats, privacy, statusMessage: '{subject} – {location}' };
+      await why(new FakeCli([event], settings), shown.output);
+      return shown.lines.slice(shown.lines.indexOf('The rules ask for:') + 1, shown.lines.indexOf('Chats:'));
+    };
+    expect(await told({ subject: true, location: true })).toEqual([
+      '  HipChat (only the state): Do not disturb, your own status',
+      '  Slack (Do not disturb as Busy): Busy, "Merger"',
+      'Left out of the texts:',
+      '  {location}: the event has none',
+    ]);
+    expect(await told({ subject: true, location: true }, { sensitivity: 'personal' })).toEqual([
+      '  HipChat (only the state): Do not disturb, your own status',
+      '  Slack (Do not disturb as Busy): Busy, "In a meeting"',
+      'Left out of the texts:',
+      '  {subject}: the event is private',
+      '  {location}: the event is private',
+    ]);
+    expect((await told({})).slice(-2)).toEqual([
+      '  {subject}: privacy.subject is off',
+      '  {location}: privacy.location is off',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventsUnderWay, judge, timeline } from '../../../src/core/availability.ts';
 import { type CalendarEvent, eventKey } from '../../../src/core/calendarEvent.ts';
 import { busyTimes, liveOverrides, notForKeys, withBusy, withNotFor } from '../../../src/core/overrides.ts';
-import { desiredPresence, wordsOf } from '../../../src/core/presenceRules.ts';
+import { desiredPresence, toldTo } from '../../../src/core/presenceRules.ts';
 import { layerSettings } from '../../../src/core/settings.ts';
 import { clockTime } from '../../../src/core/time.ts';
 import { withinWorkingHours } from '../../../src/core/workingHours.ts';
@@ -75,7 +75,7 @@ describe('working hours', () => {
 
   it('that make no sense are named and not used', () => {
     const { problems } = layerSettings({ rules: { workingHours: { monday: [{ from: '17:00', to: '09:00' }] } } });
-    expect(problems[0]?.message).toContain('the end must come after the beginning');
+    expect(problems[0]?.message).toContain('The end must come after the beginning');
   });
 });
 
@@ -106,7 +106,7 @@ describe('lead, tail and words', () => {
   it('of one chat go over those of all', () => {
     const chat = { id: 'slack', provider: 'slack', email: '', words: { statusMessage: 'In a call' } } as const;
     const row = timeline([meeting('10:00', '11:00')], settings().rules, 'UTC');
-    const words = wordsOf(settings(), chat);
+    const words = toldTo(settings(), chat);
     expect(desiredPresence(row, words, at('10:30'), 'UTC')).toMatchObject({
       text: 'In a call',
       emoji: ':spiral_calendar_pad:',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pauseAt } from '../../../src/core/pause.ts';
 import { DEFAULT_SETTINGS, layerSettings } from '../../../src/core/settings.ts';
@@ -49,6 +50,124 @@ describe('layers', () => {
       'organisation.helpDeskUrl',
       'organisation.texts',
     ]);
+  });
+});
+
+describe('what is wrong', () => {
+  const said = (user: object, managed: object = {}) =>
+    layerSettings(user, managed).problems.map(({ path, message }) => `${path}: ${message}`);
+
+  it.each([
+    [{ statusMessage: 7 }, 'statusMessage: 7 is not allowed. Allowed: a text of at most 500 characters.'],
+    [{ launchAtLogin: 'yes' }, 'launchAtLogin: This text is not allowed. Allowed: true or false.'],
+    [
+      { rules: { allDay: 'sometimes' } },
+      'rules.allDay: "sometimes" is not allowed. Allowed: "never", "oof" or "always".',
+    ],
+    [
+      { rules: { bridgeMinutes: 999 } },
+      'rules.bridgeMinutes: 999 is not allowed. Allowed: a whole number from 0 to 60.',
+    ],
+    [{ rules: { leadMinutes: 1.5 } }, 'rules.leadMinutes: 1.5 is not allowed. Allowed: a whole number from 0 to 30.'],
+    [{ email: 'ada' }, 'email: This text is not allowed. Allowed: an empty text, or an email address.'],
+    [
+      { pausedUntil: 'tomorrow' },
+      'pausedUntil: This text is not allowed. Allowed: null, or "forever", or a time in UTC such as "2026-01-05T10:30:00Z".',
+    ],
+    [{ calendars: {} }, 'calendars: A group of keys is not allowed. Allowed: a list [ … ].'],
+    [
+      { rules: { categories: [{ name: 'Focus' }] } },
+      'rules.categories.0.effect: It is missing. Allowed: "ignore", "dnd", "busy" or "away".',
+    ],
+    [
+      { chats: [{ id: 'x', provider: 'hipcat' }] },
+      'chats.0.provider: "hipcat" is not allowed. Allowed: "hipchat" or "slack".',
+    ],
+    [
+      { chats: [{ id: 'x', provider: 'slack', as: { dnd: 'bsy' } }] },
+      'chats.0.as.dnd: "bsy" is not allowed. Allowed: "ignore", "dnd", "busy" or "away".',
+    ],
+    [
+      { rules: { workingHours: { monday: [{ from: '9', to: '17:00' }] } } },
+      'rules.workingHours.monday.0.from: This text is not allowed. Allowed: a time of day such as 09:00.',
+    ],
+  ])('%j: names the key, the value and what is allowed', (user, message) => {
+    expect(said(user)).toContain(message);
+  });
+
+  it.each([
+    [{ statusMesage: 'x' }, 'statusMesage: HipStatus has no such key. Did you mean "statusMessage"?'],
+    [{ statusmessage: 'x' }, 'statusmessage: HipStatus has no such key. Did you mean "statusMessage"?'],
+    [{ soloEvents: false }, 'soloEvents: HipStatus has no such key. Did you mean "rules.soloEvents"?'],
+    [
+      { rules: { showAs: { bsuy: 'dnd' } } },
+      'rules.showAs.bsuy: HipStatus has no such key. Did you mean "rules.showAs.busy"?',
+    ],
+    [
+      { rules: { words: { tentativ: { text: 'x' } } } },
+      'rules.words.tentativ: HipStatus has no such key. Did you mean "rules.words.tentative"?',
+    ],
+    [
+      { chats: [{ id: 'x', provider: 'slack', show: { text: false } }] },
+      'chats.0.show: HipStatus has no such key. Did you mean "chats.0.shows"?',
+    ],
+    [{ colour: 'red' }, 'colour: HipStatus has no such key. It is kept in the file and ignored.'],
+  ])('%j: names a key that nobody reads, with the one that was meant', (user, message) => {
+    expect(said(user)).toEqual([message]);
+  });
+
+  it('says whose it is, and leaves alone what belongs to others', () => {
+    expect(said({ $schema: 'settings.schema.json' }, { PayloadUUID: 'x', recommended: {} })).toEqual([]);
+    expect(said({}, { statusMesage: 'x' })[0]).toMatch(/ \(Managed settings\)$/);
+    expect(said({}, { recommended: { email: 'x' } })[0]).toMatch(/ \(Recommended settings\)$/);
+  });
+
+  it('does not repeat texts, which may be private', () => {
+    const token = 'xoxp-very-secret';
+    const wrong = { email: token, slackToken: token, launchAtLogin: token, rules: { leadMinutes: token } };
+    expect(said(wrong)).toHaveLength(4);
+    expect(said(wrong).join()).not.toContain(token);
+  });
+
+  it('costs only the entry of a list that it is in, and is said once', () => {
+    const good = { id: 'ok', provider: 'slack', email: '' };
+    const { settings, problems } = layerSettings({
+      chats: [{ id: 'bad', provider: 'irc' }, 7, good, { ...good, id: 'fine', as: { dnd: 'x', away: 'busy' } }],
+      rules: { categories: [{ name: 'A', effect: 'dnd' }, { effect: 'dnd' }, { name: 'B', effect: 'away' }] },
+    });
+    expect(settings.chats).toEqual([good, { ...good, id: 'fine', as: { away: 'busy' } }]);
+    expect(settings.rules.categories.map(({ name }) => name)).toEqual(['A', 'B']);
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'chats.0.provider',
+      'chats.1',
+      'chats.3.as.dnd',
+      'rules.categories.1.name',
+    ]);
+  });
+
+  it('costs the whole of what makes no sense in part', () => {
+    const monday = [{ from: '17:00', to: '09:00' }];
+    const { settings } = layerSettings({
+      rules: { workingHours: { monday, tuesday: [{ from: '09:00', to: '17:00' }] } },
+      overrides: { busy: { from: '2026-01-05T10:00:00Z' } },
+    });
+    expect([settings.rules.workingHours, settings.overrides.busy]).toEqual([null, null]);
+  });
+
+  it('always comes to settings that hold, whatever the file is', () => {
+    const key = fc.constantFrom(...Object.keys(DEFAULT_SETTINGS), ...Object.keys(DEFAULT_SETTINGS.rules), 'id', 'x');
+    const tree = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.constantFrom(null, 7, '', 'dnd', 'slack', true), tie('list'), tie('group')),
+      list: fc.array(tie('value'), { maxLength: 3 }),
+      group: fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    })).group;
+    fc.assert(
+      fc.property(tree, (user) => {
+        const { settings } = layerSettings(user);
+        expect(layerSettings(settings)).toMatchObject({ settings, problems: [] });
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -364,7 +364,7 @@ describe('signing in', () => {
     expect(views.at(-1)).toMatchObject({
       submitLabel: 'Try again',
       error: 'Ask your administrator.',
-      actions: [{ id: 'useDeviceCode' }, { id: 'use:ics' }],
+      actions: [{ id: 'useDeviceCode' }, { id: 'use:ics' }, { id: 'choose:calendar' }],
     });
   });
 

@@ -219,6 +219,22 @@ describe('accounts with trouble', () => {
     expect(shown.icon).toBe('running');
   });
 
+  it.each([['unavailable', 'diskFull'] as const, ['forbidden', 'noAccess'] as const])(
+    'shows trouble with the disk once, and offers no new token for it: %s',
+    (code, reason) => {
+      const full = { ...error(code), reason, message: 'The disk is full.' };
+      const chats = [chat(null, { error: full }), chat(null, { id: 's', label: 'Slack', error: full })];
+      const organisation = { ...DEFAULT_SETTINGS.organisation, helpDeskUrl: 'https://help.example.com' };
+      const shown = view({ chats }, { organisation });
+      expect(labels(shown).filter((label) => label === 'The disk is full.')).toHaveLength(1);
+      expect(labels(shown)).toEqual(
+        expect.arrayContaining(['HipChat: waits for the disk', 'Slack: waits for the disk']),
+      );
+      const fixes = flat(shown.menu).filter(({ type, id }) => type === 'command' && id.startsWith('fix.'));
+      expect(fixes).toEqual([]);
+    },
+  );
+
   it('shows trouble with the keychain', () => {
     const shown = view({ trouble: { ...error('locked'), message: 'Your keychain is locked.' } });
     expect(labels(shown)).toContain('Your keychain is locked.');

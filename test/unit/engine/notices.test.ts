@@ -42,6 +42,18 @@ describe('status notices', () => {
   });
 });
 
+describe('a chat that shows only the text', () => {
+  it('keeps the state of the person, says that the text is set, and takes it back', async () => {
+    const chats = [{ id: 'hipchat', provider: 'hipchat', email: '', shows: { state: false } }];
+    const harness = await running({ chats: ['hipchat'], settings: { chats } });
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: 'In a meeting' });
+    expect(titles(harness)).toEqual(['Your status text is set']);
+    await harness.clock.advanceTo(at('11:01'));
+    expect(harness.chat('hipchat').shown).toMatchObject({ state: 'available', text: '' });
+  });
+});
+
 describe('problem notices', () => {
   it('ask for a new token once, and go when it works again', async () => {
     const harness = await running({ chats: ['hipchat'], settings: { notifications: { status: false } } });
@@ -98,5 +110,24 @@ describe('problem notices', () => {
     harness.chat('hipchat').fail({ kind: 'refused', error: new AppError('locked', 'Unlock it.') }, always);
     await harness.clock.advanceTo(at('10:01'));
     expect(harness.open.get('keychain')?.notice.body).toBe('Unlock it.');
+  });
+
+  it('blame the disk, and neither the token nor the service, when a claim can not be written', async () => {
+    const harness = await running({ chats: ['hipchat', 'slack'] });
+    for (const code of ['unavailable', 'forbidden'] as const) {
+      harness.claims.onSave = () => {
+        throw new AppError(code, `Free some space (${code}).`, {
+          reason: code === 'forbidden' ? 'noAccess' : 'diskFull',
+        });
+      };
+      harness.calendar.events = [meeting('10:00', '11:00')];
+      await harness.clock.advanceTo(at(code === 'unavailable' ? '10:11' : '10:21'));
+      expect([...harness.open.keys()]).toEqual(['disk']);
+    }
+    expect(harness.open.get('disk')?.notice.body).toBe('Free some space (unavailable).');
+    harness.claims.onSave = () => {};
+    await harness.clock.advanceTo(at('10:26'));
+    expect(harness.open.has('disk')).toBe(false);
+    expect(harness.chat('hipchat').shown.state).toBe('dnd');
   });
 });

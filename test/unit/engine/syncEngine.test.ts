@@ -248,6 +248,25 @@ describe('failure', () => {
 });
 
 describe('privacy', () => {
+  it('keeps what is allowed in a text to the chats and their claims', async () => {
+    const day = [
+      meeting('10:00', '11:00', { subject: 'Merger', location: 'Vault' }),
+      meeting('12:00', '13:00', { subject: 'Salary', location: 'Vault', sensitivity: 'confidential' }),
+    ];
+    const settings = { statusMessage: '{subject} – {location}', privacy: { subject: true } };
+    const harness = await running({ settings }, day);
+    await harness.clock.advanceTo(at('10:30'));
+    expect(harness.chat('slack').shown.text).toBe('Merger');
+    expect(JSON.stringify([...harness.claims.records])).toContain('Merger');
+    await harness.clock.advanceTo(at('12:30'));
+    expect(harness.chat('slack').shown.text).toBe('In a meeting');
+    const others = JSON.stringify([harness.shown, harness.engine.state(), harness.logger.lines]);
+    expect(others).not.toMatch(/Merger|Salary|Vault/);
+    // Nothing of it is kept when it is over, and nothing that was not allowed was ever written.
+    expect(JSON.stringify([...harness.claims.records])).not.toMatch(/Merger|Salary|Vault/);
+    expect(JSON.stringify([...harness.chats.values()].map(({ writes }) => writes))).not.toMatch(/Salary|Vault/);
+  });
+
   it('keeps subjects out of chats, claims, notices, state and log', async () => {
     const harness = await running({}, [meeting('10:00', '11:00', { subject: 'Merger', showAs: 'busy' })]);
     await harness.clock.advanceTo(at('10:30'));

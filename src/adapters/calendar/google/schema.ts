@@ -17,6 +17,7 @@ export const googleEvent = z.object({
   id: z.string().min(1),
   status: z.string().nullish(),
   summary: z.string().nullish(),
+  location: z.string().nullish(),
   /** Absent where an event is reported as deleted. */
   start: dateTime.nullish(),
   end: dateTime.nullish(),
@@ -43,13 +44,13 @@ export const eventsPage = z.object({
 
 export type EventsPage = z.infer<typeof eventsPage>;
 
-/** What `fields` asks for (Google's partial responses): the fields above, nothing more, so no description and no place. */
+/** What `fields` asks for (Google's partial responses): the fields above, nothing more, so no description. */
 export const EVENT_FIELDS = [
   'summary',
   'nextPageToken',
   'nextSyncToken',
   `items(${[
-    'id,status,summary,transparency,visibility,eventType,iCalUID,recurringEventId,attendeesOmitted',
+    'id,status,summary,location,transparency,visibility,eventType,iCalUID,recurringEventId,attendeesOmitted',
     'start(date,dateTime,timeZone),end(date,dateTime,timeZone)',
     'workingLocationProperties(type),organizer(self),attendees(self,resource,responseStatus)',
   ].join(',')})`,

@@ -92,6 +92,7 @@ export function toCalendarEvent(event: GoogleEvent): CalendarEvent {
     id: event.id,
     iCalUId: event.iCalUID ?? '',
     subject: event.summary ?? '',
+    location: event.location ?? '',
     time: timeOf(event),
     showAs: showAsOf(event),
     isCancelled: event.status === 'cancelled',

@@ -81,9 +81,11 @@ function peopleOf(properties: readonly Property[], owner: string): People {
 export function factsOf(properties: readonly Property[], owner: string, isWithdrawn: boolean): EventFacts {
   const uid = firstValue(properties, 'uid');
   const subject = firstValue(properties, 'summary');
+  const location = firstValue(properties, 'location');
   return {
     iCalUId: typeof uid === 'string' ? uid : '',
     subject: typeof subject === 'string' ? subject : '',
+    location: typeof location === 'string' ? location : '',
     showAs: showAsOf(properties),
     isCancelled: isWithdrawn || upper(firstValue(properties, 'status')) === 'CANCELLED',
     sensitivity: CLASSES[upper(firstValue(properties, 'class'))] ?? 'private',

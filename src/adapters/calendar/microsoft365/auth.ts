@@ -8,7 +8,7 @@ import type {
 import { AppError } from '../../../core/appError.ts';
 import { SECOND } from '../../../core/time.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
-import type { DeviceCode, SignedIn, SignIn, SignInWish } from '../../../ports/signIn.ts';
+import type { DeviceCode, SignedIn, SignInWish, TokenSignIn, TokenWish } from '../../../ports/signIn.ts';
 import type { HttpDeps } from '../../http.ts';
 import { cancelled, orCancelled } from '../../loopback.ts';
 import { notConfigured, signInAgain, signInError } from './authErrors.ts';
@@ -23,7 +23,7 @@ const SCOPES = ['Calendars.ReadBasic', 'User.Read'];
 /** Others' calendars have no permission without bodies; asked for only where one is chosen. */
 const SHARED = 'Calendars.Read.Shared';
 
-const scopesFor = (isShared: boolean): string[] => (isShared ? [...SCOPES, SHARED] : SCOPES);
+const calendarScopes = (isShared: boolean): string[] => (isShared ? [...SCOPES, SHARED] : SCOPES);
 
 /** Sign-in hosts that MSAL knows by itself; another one has to be named to it. */
 const MICROSOFT_HOSTS = [
@@ -60,11 +60,7 @@ export interface TokenOwner {
   readonly homeAccountId: string;
 }
 
-export interface TokenWish {
-  /** Do not take the token that is there. */
-  readonly forceRefresh?: boolean;
-  /** What Graph asked for in a claims challenge, as JSON. */
-  readonly claims?: string;
+export interface GraphTokenWish extends TokenWish {
   /** For a calendar of somebody else. */
   readonly isShared?: boolean;
 }
@@ -73,18 +69,21 @@ export interface TokenWish {
  * Signing in to Microsoft Entra with MSAL as a public client: system browser with PKCE on a loopback address, or a device
  * code; tokens in the keychain. A sign-in works on a cache of its own, which is kept only when all went well.
  */
-export class MicrosoftAuth implements SignIn {
+export class MicrosoftAuth implements TokenSignIn {
   readonly #deps: AuthDeps;
+  readonly #scopesFor: (isShared: boolean) => string[];
   readonly #discovery: Discovery = new Map();
 
-  constructor(deps: AuthDeps) {
+  /** @param scopes what the sign-in is for; by default, for reading calendars */
+  constructor(deps: AuthDeps, scopes?: readonly string[]) {
     this.#deps = deps;
+    this.#scopesFor = scopes === undefined ? calendarScopes : () => [...scopes];
   }
 
   interactive(accountId: string, loginHint: string, signal: AbortSignal, wish: SignInWish = {}): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) =>
       app.acquireTokenInteractive({
-        scopes: scopesFor((wish.calendars ?? []).some(isShared)),
+        scopes: this.#scopesFor((wish.calendars ?? []).some(isShared)),
         openBrowser: abortableBrowser(this.#deps.openAddress, signal, done),
         successTemplate: SUCCESS_PAGE,
         errorTemplate: ERROR_PAGE,
@@ -101,7 +100,7 @@ export class MicrosoftAuth implements SignIn {
   ): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) => {
       const request = {
-        scopes: scopesFor((wish.calendars ?? []).some(isShared)),
+        scopes: this.#scopesFor((wish.calendars ?? []).some(isShared)),
         cancel: false,
         deviceCodeCallback: (code: { userCode: string; verificationUri: string; expiresIn: number }) => {
           const expiresAt = this.#deps.now() + code.expiresIn * SECOND;
@@ -124,7 +123,7 @@ export class MicrosoftAuth implements SignIn {
    * A token for Graph without asking the person. Throws `AppError('unauthorized')` with reason `interactionRequired` when
    * only a sign-in helps.
    */
-  async accessToken(owner: TokenOwner, wish: TokenWish, signal: AbortSignal): Promise<string> {
+  async accessToken(owner: TokenOwner, wish: GraphTokenWish, signal: AbortSignal): Promise<string> {
     const network = new AuthNetwork(this.#deps, signal, this.#discovery);
     try {
       const app = await this.#application(network, keychainCache(this.#deps.secrets, owner.id));
@@ -132,7 +131,7 @@ export class MicrosoftAuth implements SignIn {
       if (account === null) throw signInAgain();
       const { forceRefresh = false, claims } = wish;
       const request = {
-        scopes: scopesFor(wish.isShared === true),
+        scopes: this.#scopesFor(wish.isShared === true),
         account,
         forceRefresh,
         ...(claims === undefined ? {} : { claims }),
@@ -168,7 +167,7 @@ export class MicrosoftAuth implements SignIn {
   async #application(network: AuthNetwork, cachePlugin: ICachePlugin | null): Promise<PublicClientApplication> {
     const { graphClientId, graphAuthority, graphTenant } = this.#deps.organisation;
     if (graphClientId === '') {
-      throw notConfigured('Signing in to Microsoft 365 is not set up: the client id of the Entra app is missing.');
+      throw notConfigured('Signing in to Microsoft is not set up: the client id of the Entra app is missing.');
     }
     const host = new URL(graphAuthority);
     if (host.protocol !== 'https:') throw notConfigured('The sign-in address must begin with https://.');

@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import { AppError } from '../../../core/appError.ts';
 import type { Interval } from '../../../core/time.ts';
 import { call, errorOfResponse, type HttpDeps, jsonOf } from '../../http.ts';
-import type { TokenWish } from './auth.ts';
+import type { GraphTokenWish } from './auth.ts';
 import { isShared, viewPath } from './calendarPath.ts';
 import { type GraphCalendar, type GraphEvent, graphCalendarPage, graphPage, SELECT } from './schema.ts';
 
@@ -17,7 +17,7 @@ const MOST_PAGES = 100;
 export interface GraphClientDeps extends HttpDeps {
   /** Graph's base, https, without `/v1.0`. */
   readonly baseUrl: string;
-  readonly accessToken: (wish: TokenWish, signal: AbortSignal) => Promise<string>;
+  readonly accessToken: (wish: GraphTokenWish, signal: AbortSignal) => Promise<string>;
 }
 
 const ending = (message: string, reason: string) => new AppError('badResponse', message, { reason });
@@ -145,7 +145,7 @@ export class GraphClient {
 
   /** One call; a 401 is answered once with a renewed token, which carries the claims that were asked for. */
   async #get(path: string, isOfOthers: boolean, signal: AbortSignal): Promise<Response> {
-    const wish: TokenWish = { isShared: isOfOthers };
+    const wish: GraphTokenWish = { isShared: isOfOthers };
     const first = await this.#send(path, wish, signal);
     if (first.status !== 401) return first;
     await first.body?.cancel();
@@ -153,7 +153,7 @@ export class GraphClient {
     return this.#send(path, { ...wish, ...(claims === null ? { forceRefresh: true } : { claims }) }, signal);
   }
 
-  async #send(path: string, wish: TokenWish, signal: AbortSignal): Promise<Response> {
+  async #send(path: string, wish: GraphTokenWish, signal: AbortSignal): Promise<Response> {
     // Asked for here, because the client would wrap the errors.
     const token = await this.#deps.accessToken(wish, signal);
     // Loaded when first needed: it would slow the app's start.

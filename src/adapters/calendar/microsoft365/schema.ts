@@ -22,6 +22,8 @@ export const graphEvent = z.object({
   id: z.string().min(1),
   iCalUId: z.string().nullish(),
   subject: z.string().nullish(),
+  // Decides nothing, so it never costs the calendar.
+  location: z.object({ displayName: z.string().nullish() }).nullish().catch(null),
   start: dateTimeTimeZone,
   end: dateTimeTimeZone,
   isAllDay: z.boolean().nullish(),

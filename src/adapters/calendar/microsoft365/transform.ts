@@ -85,6 +85,7 @@ export function toCalendarEvent(event: GraphEvent, person: TimeZone): CalendarEv
     id: event.id,
     iCalUId: event.iCalUId ?? '',
     subject: event.subject ?? '',
+    location: event.location?.displayName ?? '',
     time: timeOf(event, person),
     showAs: event.showAs,
     isCancelled: event.isCancelled === true,

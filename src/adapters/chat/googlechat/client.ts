@@ -6,10 +6,8 @@ import { type Availability, availabilityAnswer, type CustomStatus } from './sche
 /** The scope that all of this needs. */
 export const GOOGLE_CHAT_SCOPES = ['https://www.googleapis.com/auth/chat.users.availability'] as const;
 
-export const GOOGLE_CHAT_URL = 'https://chat.googleapis.com';
-
 export interface GoogleChatDeps extends HttpDeps {
-  /** `GOOGLE_CHAT_URL`; another one for trying things out. */
+  /** Such as `https://chat.googleapis.com`. */
   readonly baseUrl: string;
   /** A token with `GOOGLE_CHAT_SCOPES`, without asking the person. Throws `AppError('unauthorized')` when only a sign-in helps. */
   readonly accessToken: (wish: { readonly forceRefresh?: boolean }, signal: AbortSignal) => Promise<string>;

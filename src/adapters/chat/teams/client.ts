@@ -1,17 +1,10 @@
+import type { TokenWish } from '../../../ports/signIn.ts';
 import { call, type HttpDeps, jsonOf } from '../../http.ts';
 import { notConfigured, SERVICE, teamsError } from './errors.ts';
 import { type PreferredPresence, presenceAnswer, type StatusMessage, type TeamsPresence } from './schema.ts';
 
 /** The delegated permission that all of this needs. */
 export const TEAMS_SCOPES = ['Presence.ReadWrite'] as const;
-
-/** What the token must be like. */
-export interface TokenWish {
-  /** Do not take the token that is there. */
-  readonly forceRefresh?: boolean;
-  /** What Graph asked for in a claims challenge, as JSON. */
-  readonly claims?: string;
-}
 
 export interface TeamsDeps extends HttpDeps {
   /** Graph's base, https, without `/v1.0`. */

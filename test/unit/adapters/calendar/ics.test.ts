@@ -361,10 +361,13 @@ describe('what an event says besides its time', () => {
     expect(first(file('METHOD:PUBLISH', event(...PLAIN))).isCancelled).toBe(false);
   });
 
-  it('subject, categories, escapes and folded lines', () => {
+  it('subject, location, categories, escapes and folded lines', () => {
     const folded = 'SUMMARY:Planning\\, with a very long name that is folded right here in\r\n  the middle \u{1F4C5}';
-    expect(facts(folded, 'CATEGORIES:Red\\, dark,Blue', 'CATEGORIES:Green')).toMatchObject({
+    expect(
+      facts(folded, 'LOCATION:Room 4\\, 2nd floor', 'CATEGORIES:Red\\, dark,Blue', 'CATEGORIES:Green'),
+    ).toMatchObject({
       subject: 'Planning, with a very long name that is folded right here in the middle \u{1F4C5}',
+      location: 'Room 4, 2nd floor',
       categories: ['Red, dark', 'Blue', 'Green'],
     });
   });

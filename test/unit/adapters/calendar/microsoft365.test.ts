@@ -15,6 +15,7 @@ const RAW = {
   id: 'AAMkAGI1',
   iCalUId: '040000008200E0',
   subject: 'Design review',
+  location: { displayName: 'Room 4' },
   start: utc('2026-01-05T09:00:00'),
   end: utc('2026-01-05T10:00:00'),
   isAllDay: false,
@@ -38,6 +39,7 @@ describe('an event of Graph', () => {
       id: 'AAMkAGI1',
       iCalUId: '040000008200E0',
       subject: 'Design review',
+      location: 'Room 4',
       time: { kind: 'timed', start: Date.UTC(2026, 0, 5, 9), end: Date.UTC(2026, 0, 5, 10) },
       showAs: 'busy',
       isCancelled: false,
@@ -52,6 +54,7 @@ describe('an event of Graph', () => {
     const bare = { id: 'x', start: RAW.start, end: RAW.end };
     expect(toCalendarEvent(graphEvent.parse(bare), 'UTC')).toMatchObject({
       subject: '',
+      location: '',
       iCalUId: '',
       showAs: 'unknown',
       responseStatus: 'none',
