@@ -2,8 +2,8 @@ import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, st
 import type { Journal } from './journal.ts';
 
 export interface GoogleChatOptions {
-  /** Token → its scopes; default the one that the methods want. */
-  tokens: Record<string, readonly string[] | undefined>;
+  /** A token's scopes; null for one that nobody gave out. */
+  inspect: (token: string) => readonly string[] | null;
   port?: number;
   journal?: Journal;
   now?: () => number;
@@ -118,9 +118,8 @@ export async function startGoogleChat(options: GoogleChatOptions): Promise<Googl
   function guarded(scopes: readonly string[], handler: Handler): Handler {
     return (request) => {
       const token = request.bearer ?? '';
-      if (!(token in options.tokens) || rejected.has(token))
-        return refused(401, 'UNAUTHENTICATED', 'ACCESS_TOKEN_INVALID');
-      const held = options.tokens[token] ?? [SCOPE];
+      const held = rejected.has(token) ? null : options.inspect(token);
+      if (held === null) return refused(401, 'UNAUTHENTICATED', 'ACCESS_TOKEN_INVALID');
       if (!scopes.some((scope) => held.includes(scope))) {
         return refused(403, 'PERMISSION_DENIED', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT');
       }

@@ -29,8 +29,13 @@ export async function openGoogleChat(): Promise<GoogleWorld> {
   let now = Date.parse('2026-01-05T09:00:00Z');
   const journal = createJournal();
   const [scope] = GOOGLE_CHAT_SCOPES;
+  const tokens: Record<string, readonly string[]> = {
+    [TOKEN]: [scope],
+    'ya29.reader': [`${scope}.readonly`],
+    'ya29.blind': ['openid'],
+  };
   const server = await startGoogleChat({
-    tokens: { [TOKEN]: [scope], 'ya29.reader': [`${scope}.readonly`], 'ya29.blind': ['openid'] },
+    inspect: (token) => tokens[token] ?? null,
     journal,
     now: () => now,
   });
