@@ -1,6 +1,6 @@
 import { type ChatReading, type Presence, samePresence } from './presence.ts';
 
-/** A write in two acts (state, then text) of which the first is known to have landed and the second is not. */
+/** A write in two acts, state and text, of which the first is known to have landed and the second is not. */
 export interface HalfWritten {
   /** The reading that the write was decided on. */
   readonly basis: ChatReading;
@@ -12,6 +12,12 @@ export interface HalfWritten {
 export const stateWritten = (basis: ChatReading, state: Presence['state']): HalfWritten => ({
   basis,
   shown: { ...basis.presence, state },
+});
+
+/** Half of a write: the text is there. @param text in the chat's stored form */
+export const textWritten = (basis: ChatReading, text: Omit<Presence, 'state'>): HalfWritten => ({
+  basis,
+  shown: { ...text, state: basis.presence.state },
 });
 
 /**

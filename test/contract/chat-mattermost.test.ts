@@ -1,75 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MattermostSignIn } from '../../src/adapters/chat/mattermost/client.ts';
-import { mattermostProvider } from '../../src/adapters/chat/mattermost/provider.ts';
 import type { ChatReading, Presence } from '../../src/core/presence.ts';
-import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
-import { type MattermostSandbox, startMattermost } from '../../src/sandbox/mattermost.ts';
-import { type ChatWorld, chatContract } from './chat-contract.ts';
-import { findings } from './chat-findings.ts';
+import { chatContract } from './chat-contract.ts';
+import { EMAIL, ID, type MattermostWorld, openMattermost, PASSWORD, TOKEN } from './mattermost-world.ts';
 
-const ID = 'k4t7fqsbf3gixejnpkmnhqqtuw';
-const EMAIL = 'ada@contoso.example';
-const TOKEN = 'mattermost-token-of-ada';
-const PASSWORD = 'correct horse battery staple';
-
-interface MattermostWorld extends ChatWorld {
-  readonly server: MattermostSandbox;
-  readonly journal: Journal;
-  /** What the person has entered. */
-  signIn: MattermostSignIn;
-}
-
-const STATES = { online: 'available', away: 'away', dnd: 'dnd', offline: 'offline', ooo: 'offline' } as const;
-const WORDS = { available: 'online', away: 'away', dnd: 'dnd', busy: 'dnd', offline: 'offline' } as const;
-
-async function open(kind: MattermostSignIn['kind']): Promise<MattermostWorld> {
-  let now = Date.parse('2026-01-05T09:00:00Z');
-  const journal = createJournal();
-  const server = await startMattermost({
-    user: { id: ID, username: 'ada', email: EMAIL, password: PASSWORD },
-    tokens: [TOKEN],
-    journal,
-    now: () => now,
-  });
-  const world: MattermostWorld = {
-    server,
-    journal,
-    signIn: kind === 'token' ? { kind, token: TOKEN } : { kind, username: EMAIL, password: PASSWORD },
-    provider: mattermostProvider(
-      { id: 'mattermost', label: 'Mattermost' },
-      { fetch, now: () => now, server: `${server.url}/`, signIn: async () => world.signIn },
-    ),
-    now: () => now,
-    pass: (time) => {
-      now += time;
-    },
-    async personSets({ state, text, emoji }) {
-      server.setStatus(WORDS[state]);
-      server.setCustomStatus(text === '' && emoji === '' ? null : { text, emoji: emoji.replaceAll(':', '') });
-    },
-    async shown() {
-      const custom = server.customStatus();
-      const emoji = custom === null || custom.emoji === '' ? '' : `:${custom.emoji}:`;
-      return { state: STATES[server.status().status], text: custom?.text ?? '', emoji };
-    },
-    profile: async () => server.profile(),
-    goOffline: () => server.setStatus('offline', false),
-    rejectToken: () => server.rejectSignIns(),
-    throttle: (seconds) => server.throttle(seconds),
-    outage: (status) => server.outage(1, status),
-    cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    loseAnswer: () => void server.fail({ match: { path: /\/status\/custom$/ }, drop: 'after' }),
-    hang: () => void server.fail({ delayMs: 60_000 }),
-    landed: () => journal.exchanges.filter(({ method, status }) => /PUT|DELETE/.test(method) && status === 200).length,
-    token: kind === 'token' ? TOKEN : PASSWORD,
-    findings: () => findings(journal.exchanges),
-    close: () => server.close(),
-  };
-  return world;
-}
-
-chatContract('Mattermost, with a token', () => open('token'));
-chatContract('Mattermost, with a password', () => open('password'));
+chatContract('Mattermost, with a token', () => openMattermost('token'));
+chatContract('Mattermost, with a password', () => openMattermost('password'));
 
 describe('Mattermost, beyond the contract of chats', () => {
   const signal = new AbortController().signal;
@@ -85,7 +20,7 @@ describe('Mattermost, beyond the contract of chats', () => {
       .map(({ method, path, body }) => [method, path.replace(`/api/v4/users/${ID}`, ''), body]);
 
   beforeEach(async () => {
-    world = await open('token');
+    world = await openMattermost('token');
   });
   afterEach(async () => {
     await world.close();
@@ -219,7 +154,7 @@ describe('Mattermost, beyond the contract of chats', () => {
   describe('with a password', () => {
     beforeEach(async () => {
       await world.close();
-      world = await open('password');
+      world = await openMattermost('password');
     });
 
     it('signs in once, and once more when the session has ended', async () => {

@@ -16,8 +16,8 @@ const STATES: Record<GoogleState, PresenceState> = {
 const WORDS: Partial<Record<PresenceState, GoogleState>> = { away: 'AWAY', dnd: 'DO_NOT_DISTURB' };
 
 export interface GoogleWorld extends ChatWorld {
-  /** The next call that writes the text is one too many. */
-  throttleText(seconds: number): void;
+  /** The next call that writes the text, which is the second of two, is one too many. */
+  throttleHalf(seconds: number): void;
   readonly server: GoogleChatSandbox;
   readonly journal: Journal;
   /** How the provider has asked for its tokens. */
@@ -74,7 +74,7 @@ export async function openGoogleChat(): Promise<GoogleWorld> {
     throttle: (seconds) => server.throttle(seconds),
     outage: (status) => void server.fail({ status, body: '' }),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    throttleText(seconds) {
+    throttleHalf(seconds) {
       server.fail({ match: { method: 'PATCH' }, status: 429, headers: { 'retry-after': String(seconds) }, body: {} });
     },
     loseAnswer: () => void server.fail({ match: { method: 'PATCH' }, drop: 'after' }),

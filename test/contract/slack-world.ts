@@ -10,8 +10,8 @@ export const EMAIL = 'ada@contoso.example';
 export const TOKEN = 'xoxp-token-of-ada';
 
 export interface SlackWorld extends ChatWorld {
-  /** The next call that writes the text is one too many. */
-  throttleText(seconds: number): void;
+  /** The next call that writes the text, which is the second of two, is one too many. */
+  throttleHalf(seconds: number): void;
   readonly server: SlackSandbox;
   readonly journal: Journal;
   readonly secrets: MemorySecrets;
@@ -73,7 +73,7 @@ export async function openSlack(scopes: readonly string[] = STATUS_SCOPES): Prom
     // A reading is several calls at once; one of them is enough.
     outage: (status) => void server.fail({ match: { path: '/api/users.profile.get' }, status, body: '' }),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    throttleText(seconds) {
+    throttleHalf(seconds) {
       server.fail({
         match: { path: '/api/users.profile.set' },
         status: 429,

@@ -23,8 +23,8 @@ const STATES: Record<string, PresenceState> = {
 };
 
 export interface TeamsWorld extends ChatWorld {
-  /** The next call that writes the text is one too many. */
-  throttleText(seconds: number): void;
+  /** The next call that writes the text, which is the second of two, is one too many. */
+  throttleHalf(seconds: number): void;
   readonly server: GraphSandbox;
   readonly journal: Journal;
   readonly tokens: TokenStore;
@@ -97,7 +97,7 @@ export async function openTeams(account = ADA): Promise<TeamsWorld> {
     throttle: (seconds) => server.throttle(seconds),
     outage: (status) => server.outage(1, status),
     cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    throttleText(seconds) {
+    throttleHalf(seconds) {
       server.fail({
         match: { path: /\/setStatusMessage$/ },
         status: 429,

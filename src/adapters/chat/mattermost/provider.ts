@@ -1,9 +1,10 @@
 import { AppError } from '../../../core/appError.ts';
+import { type HalfWritten, textWritten, withoutHalf } from '../../../core/halfWritten.ts';
 import { type ChatReading, type Presence, samePresence } from '../../../core/presence.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type MattermostDeps, mattermostClient } from './client.ts';
 import type { MattermostStatus } from './schema.ts';
-import { capabilitiesOf, DEFAULT_FEATURES, toCustomStatus, toReading, toStatus } from './transform.ts';
+import { capabilitiesOf, DEFAULT_FEATURES, toCustomStatus, toReading, toStatus, toStored } from './transform.ts';
 
 /** What a reading was made from: a write needs the id, and when do not disturb ends. */
 interface Basis {
@@ -25,6 +26,7 @@ export function mattermostProvider(
   const bases = new WeakMap<ChatReading, Basis>();
   let features = DEFAULT_FEATURES;
   let configReadAt: number | null = null;
+  let half: HalfWritten | null = null;
 
   async function readStatus(userId: string, signal: AbortSignal): Promise<MattermostStatus | null> {
     try {
@@ -51,7 +53,7 @@ export function mattermostProvider(
     await readConfig(signal);
     const reading = toReading(status, user.props?.customStatus ?? '', features, deps.now());
     bases.set(reading, { userId: user.id, status });
-    return reading;
+    return withoutHalf(reading, half);
   }
 
   /** What `basis` was made from; read again when it is none of our readings. */
@@ -66,18 +68,33 @@ export function mattermostProvider(
     return found;
   }
 
-  async function writeText(userId: string, wanted: Presence, shown: Presence, signal: AbortSignal): Promise<void> {
+  async function writeText(userId: string, wanted: Presence, basis: ChatReading, signal: AbortSignal): Promise<void> {
     if (!features.customStatuses) return;
-    const [update, before] = [toCustomStatus(wanted, deps.now()), toCustomStatus(shown, deps.now())];
+    const [update, before] = [toCustomStatus(wanted, deps.now()), toCustomStatus(basis.presence, deps.now())];
     if (JSON.stringify(update) === JSON.stringify(before)) return;
     try {
       await client.setCustomStatus(userId, update, signal);
+      half = textWritten(basis, toStored(update));
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.reason !== 'customStatusOff') throw thrown;
       // Switched off since the configuration was read. The state is decided on anew, without a text.
       features = { ...features, customStatuses: false };
       throw new AppError(thrown.code, thrown.message, { reason: thrown.reason, retryAfter: SOON });
     }
+  }
+
+  async function writeState(
+    userId: string,
+    state: Presence['state'],
+    until: number | undefined,
+    status: MattermostStatus,
+    basis: ChatReading,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const update = toStatus(userId, state, until);
+    if (update === null) return;
+    const isOtherEnd = update.dnd_end_time !== undefined && update.dnd_end_time !== status.dnd_end_time;
+    if (state !== basis.presence.state || isOtherEnd) await client.setStatus(update, signal);
   }
 
   return {
@@ -94,12 +111,9 @@ export function mattermostProvider(
       }
       const { userId, status } = await basisOf(basis, signal);
       // The text first: where it is refused nothing has been written yet.
-      await writeText(userId, presence, basis.presence, signal);
-      if (status === null) return;
-      const update = toStatus(userId, presence.state, stateUntil);
-      if (update === null) return;
-      const isOtherEnd = update.dnd_end_time !== undefined && update.dnd_end_time !== status.dnd_end_time;
-      if (presence.state !== basis.presence.state || isOtherEnd) await client.setStatus(update, signal);
+      await writeText(userId, presence, basis, signal);
+      if (status !== null) await writeState(userId, presence.state, stateUntil, status, basis, signal);
+      half = null;
     },
   };
 }

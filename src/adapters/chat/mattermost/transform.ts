@@ -92,6 +92,16 @@ export function toCustomStatus({ text, emoji, until }: Presence, now: number): C
   };
 }
 
+/** What a custom status shows once it is set; null for none. */
+export const toStored = (update: CustomStatusUpdate | null): Omit<Presence, 'state'> =>
+  update === null
+    ? NONE
+    : {
+        text: update.text,
+        emoji: update.emoji === '' ? '' : `:${update.emoji}:`,
+        until: update.expires_at === undefined ? null : Date.parse(update.expires_at),
+      };
+
 /** Mattermost takes any word as an emoji's name; what can be none, such as an emoji itself, is left out. */
 const emojiName = (emoji: string): string => /^:?([\w+-]+):?$/.exec(emoji)?.[1] ?? '';
 
