@@ -16,7 +16,14 @@ export type AccountsCommand =
       readonly browser: boolean;
       readonly deviceCode: boolean;
     }
-  | { readonly name: 'accounts'; readonly action: 'remove'; readonly account: string };
+  | { readonly name: 'accounts'; readonly action: 'remove'; readonly account: string }
+  | {
+      readonly name: 'accounts';
+      readonly action: 'calendars';
+      readonly account: string;
+      /** Names or ids of those to read; empty to list them. */
+      readonly choose: readonly string[];
+    };
 
 /** The option of the command line that answers a field, without its dashes. */
 export const optionOf = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -34,6 +41,8 @@ export const ACCOUNT_KEYS: readonly string[] = [
   ),
 ];
 
+const listOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+
 export function readAccounts(values: Values, [action, what, ...rest]: readonly string[]): AccountsCommand {
   noMore(rest);
   if (action === undefined || action === 'list') {
@@ -44,7 +53,11 @@ export function readAccounts(values: Values, [action, what, ...rest]: readonly s
     if (what === undefined) throw new WrongUsage('Say which account: hipstatus accounts shows their names.');
     return { name: 'accounts', action, account: what };
   }
-  if (action !== 'add') throw new WrongUsage('Say what to do: list, add or remove.');
+  if (action === 'calendars') {
+    if (what === undefined) throw new WrongUsage('Say which account: hipstatus accounts shows their names.');
+    return { name: 'accounts', action, account: what, choose: listOf(values['choose']) };
+  }
+  if (action !== 'add') throw new WrongUsage('Say what to do: list, add, calendars or remove.');
   const provider = PROVIDERS.find((name) => name === what);
   if (provider === undefined) throw new WrongUsage(`Say which service: ${PROVIDERS.join(', ')}.`);
   const given = ACCOUNT_KEYS.map((key) => [key, textOf(values[optionOf(key)])] as const);

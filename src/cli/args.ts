@@ -146,22 +146,26 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     },
   },
   accounts: {
-    summary: 'list, add or remove calendars and chats',
+    summary: 'list, add, choose or remove calendars and chats',
     usage: [
       'hipstatus accounts',
       `hipstatus accounts add PROVIDER [--browser] [--device-code] ${ACCOUNT_KEYS.map((key) => `[--${optionOf(key)} …]`).join(' ')}`,
+      'hipstatus accounts calendars ID [--choose NAME]…',
       'hipstatus accounts remove ID',
     ],
     about: [
       'Adding asks for what the service needs and no option has said, tries it, and says what can be done there. A token',
       'or password is never shown and never taken from the command line: it is asked for, or a line of standard input.',
-      'Removing first gives back what HipStatus has set there.',
+      'Removing first gives back what HipStatus has set there. Calendars shows which calendars of an account there are and are',
+      'read; with --choose, once for each, exactly those are.',
       `PROVIDER is one of: ${PROVIDERS.join(', ')}.`,
       '',
       '  --browser       sign in in your browser instead of with a token, where your organisation has set that up',
       '  --device-code   sign in with a code that you enter in a browser on any device',
+      '  --choose        a calendar to read, by its name or id',
     ],
     options: {
+      choose: { type: 'string', multiple: true },
       browser: { type: 'boolean', default: false },
       'device-code': { type: 'boolean', default: false },
       ...Object.fromEntries(ACCOUNT_KEYS.map((key) => [optionOf(key), { type: 'string' as const }])),

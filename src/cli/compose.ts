@@ -19,6 +19,7 @@ import { createProviders } from '../adapters/providers.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
 import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
+import { CalendarChoice } from '../engine/calendarChoice.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
 import { SyncTriggers } from '../engine/syncTriggers.ts';
@@ -67,6 +68,7 @@ export interface Cli {
   /** Asks the running HipStatus to sync. */
   requestSync(): void;
   makeEngine(): EngineRoom;
+  readonly calendarChoice: CalendarChoice;
   accounts(hooks: Pick<AccountsDeps, 'onRenewed' | 'onLeft'>): Accounts;
   /** Follows the settings file, the organisation's values and requests to sync; returns the stop. */
   follow(onSyncRequest: () => void): () => void;
@@ -163,6 +165,7 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
       });
       return { engine, triggers, counts };
     },
+    calendarChoice: new CalendarChoice({ settings, secrets, providers, signIn, clock }),
     accounts: (hooks) =>
       new Accounts({
         settings,

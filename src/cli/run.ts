@@ -2,6 +2,7 @@ import type { Answers } from '../core/answers.ts';
 import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
+import { accountCalendars } from './commands/calendars.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
 import { signIn } from './commands/signIn.ts';
 import { simulate } from './commands/simulate.ts';
@@ -77,6 +78,7 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return signIn(cli, command, output, shell.stopSignal());
     case 'accounts':
       if (command.action === 'list') return listAccounts(cli, output);
+      if (command.action === 'calendars') return accountCalendars(cli, command, output, shell.stopSignal());
       return command.action === 'add'
         ? addAccount(
             cli,

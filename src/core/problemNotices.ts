@@ -2,14 +2,13 @@ import { isChatName } from './accounts.ts';
 import { type ErrorCode, isDiskTrouble } from './appError.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { entryOf } from './providerCatalogue.ts';
+import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
 import { type TextKey, text } from './texts.ts';
 
 /** The service's own trouble: said when it did not pass by itself at once. */
 const SERVICE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
-/** What the person can put right in the account's own prompt: a new token, or another address. */
-const REFUSED: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);
 const TRIES_BEFORE_SAID = 2;
 
 /**
@@ -57,21 +56,32 @@ function accountNotice(
   const renew: NoticeAction = { kind: 'prompt', prompt: { kind: 'renew', account: account.id } };
   const made = (
     cause: string,
-    key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service',
+    key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service' | 'forOthers',
     action: NoticeAction,
-  ): Notice => ({
-    id: `${cause}:${account.id}`,
-    title: say(`notice.${key}.title`, { chat: label, calendar: label, service: label }),
-    body: say(`notice.${key}.body`, { chat: label, calendar: label, service: label }),
-    silent: false,
-    action,
-  });
+    body: TextKey = `notice.${key}.body`,
+  ): Notice => {
+    const marks = { chat: label, calendar: label, service: label, message: error.message };
+    return {
+      id: `${cause}:${account.id}`,
+      title: say(`notice.${key}.title`, marks),
+      body: say(body, marks),
+      silent: false,
+      action,
+    };
+  };
+  const url = settings.organisation.helpDeskUrl;
   if (error.code === 'notFound' && entryOf(provider).byEmail === true) {
     return made('notFound', 'userNotFound', { kind: 'prompt', prompt: { kind: 'email' } });
   }
-  if (REFUSED.has(error.code)) return made('auth', isChat ? 'chatAuth' : 'calendarAuth', renew);
+  if (isForOthers(error)) {
+    // The service's own message says whom to ask.
+    return made('forOthers', 'forOthers', url === '' ? { kind: 'none' } : { kind: 'openAddress', url });
+  }
+  if (isRefusal(error)) {
+    const key = isChat ? 'chatAuth' : 'calendarAuth';
+    return made('auth', key, renew, refusalWords(error) === null ? undefined : 'notice.refused.body');
+  }
   if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
-    const url = settings.organisation.helpDeskUrl;
     return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });
   }
   return null;

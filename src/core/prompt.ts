@@ -5,6 +5,7 @@ import { providerName } from './accounts.ts';
  * The windows that ask for something.
  * - `add`, `renew`, `remove`: an account
  * - `choose`: which kind of account to add
+ * - `calendars`: which calendars of an account are read
  */
 export const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('email') }),
@@ -12,6 +13,7 @@ export const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choose'), what: z.enum(['calendar', 'chat']) }),
   z.object({ kind: z.literal('add'), provider: providerName }),
   z.object({ kind: z.literal('renew'), account: z.string().min(1) }),
+  z.object({ kind: z.literal('calendars'), account: z.string().min(1) }),
   z.object({ kind: z.literal('remove'), account: z.string().min(1) }),
 ]);
 
@@ -28,6 +30,7 @@ export function promptId(prompt: Prompt): string {
     case 'add':
       return `add:${prompt.provider}`;
     case 'renew':
+    case 'calendars':
     case 'remove':
       return `${prompt.kind}:${prompt.account}`;
   }

@@ -1,6 +1,6 @@
 import type { CalendarName, ChatName } from './accounts.ts';
 import type { ErrorInfo } from './appError.ts';
-import type { PresenceState } from './presence.ts';
+import type { ChatCapabilities, PresenceState } from './presence.ts';
 import type { Prompt } from './prompt.ts';
 import type { Instant } from './time.ts';
 
@@ -31,6 +31,8 @@ export interface ChatState {
   readonly status: ChatStatus;
   /** Whether it shows what we wrote. */
   readonly claimed: boolean;
+  /** What can be done there, as far as it is known: a server may allow less than its kind. */
+  readonly capabilities: ChatCapabilities;
   readonly error: ErrorInfo | null;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calendarName, chatName } from './accounts.ts';
 import type { ErrorInfo } from './appError.ts';
+import type { ChatCapabilities } from './presence.ts';
 import { promptSchema } from './prompt.ts';
 import type { SyncState } from './syncState.ts';
 
@@ -26,6 +27,16 @@ const error = z
 
 const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']).nullable();
 
+const capabilities = z.object({
+  states: z.array(z.enum(['available', 'busy', 'dnd', 'away', 'offline'])).readonly(),
+  textLimit: z.number(),
+  emoji: z.boolean(),
+  expires: z.boolean(),
+  stateExpires: z.boolean(),
+  oneStatus: z.boolean(),
+  profileTimeZone: z.boolean(),
+}) satisfies z.ZodType<ChatCapabilities>;
+
 /** The state as the running app publishes it for the command line. */
 export const syncStateSchema = z.object({
   phase: z.enum(['starting', 'setup', 'running', 'paused']),
@@ -41,6 +52,7 @@ export const syncStateSchema = z.object({
         label: z.string(),
         status: z.enum(['ok', 'handsOff', 'offline', 'failing']),
         claimed: z.boolean(),
+        capabilities,
         error,
       }),
     )

@@ -238,7 +238,7 @@ export class Accounts {
 }
 
 /** The account with who has signed in; a name of the person's own stays. */
-function signedIn(account: Account, { homeAccountId, username, name = '' }: SignedIn): Account {
+export function signedIn(account: Account, { homeAccountId, username, name = '' }: SignedIn): Account {
   const own = textOf(account, 'name') || name;
   const who = { homeAccountId, username, ...(own === '' ? {} : { name: own }) };
   return accountOf(account.provider, account.id, { ...account, ...who });

@@ -1,3 +1,4 @@
+import { abilities } from '../../core/abilities.ts';
 import { type Account, accountLabel, type ProviderName } from '../../core/accounts.ts';
 import { type Answers, fieldsToAdd, isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
@@ -33,13 +34,24 @@ export async function listAccounts(deps: ListDeps, output: Output): Promise<Exit
     const chat = state?.chats.find((one) => one.id === id);
     const error = calendar?.error ?? chat?.error ?? null;
     const line = isChat(account) ? chat && chatLine(chat, here) : calendar && calendarLine(calendar, here);
-    return { id, provider: account.provider, label: accountLabel(account), error: error?.code ?? null, line };
+    const able = chat === undefined ? null : abilities(chat.capabilities);
+    return {
+      id,
+      provider: account.provider,
+      label: accountLabel(account),
+      error: error?.code ?? null,
+      abilities: able,
+      line,
+    };
   };
   const lists = { calendars: calendars.map(told), chats: chats.map(told) };
   const shown = ({ line, ...rest }: ReturnType<typeof told>) => rest;
   output.data({ running: isRunning, calendars: lists.calendars.map(shown), chats: lists.chats.map(shown) });
   const lines = (accounts: readonly ReturnType<typeof told>[]) =>
-    accounts.map(({ id, label, line }) => `${id}: ${line ?? label}`);
+    accounts.flatMap(({ id, label, line, abilities: able }) => [
+      `${id}: ${line ?? label}`,
+      ...(able?.cannot ?? []).map((one) => `  cannot ${one}`),
+    ]);
   for (const line of [
     ...section('Calendars:', lines(lists.calendars)),
     ...section('Chats:', lines(lists.chats)),

@@ -7,16 +7,16 @@ import { z } from 'zod';
 const actionId = z
   .string()
   .regex(/^(?:(?:link|use|choose):[a-zA-Z\d]{1,40}|useDeviceCode|useBrowser|openCodePage|copyCode)$/);
-const fieldName = z.string().regex(/^[a-zA-Z]{1,40}$/);
+const fieldName = z.string().regex(/^[a-zA-Z][a-zA-Z\d]{0,39}$/);
 
-/** More fields than any provider asks for. */
-const MOST_FIELDS = 20;
+/** More fields than any provider asks for, and than anybody has calendars. */
+export const MOST_FIELDS = 200;
 
 const field = z.object({
   name: fieldName,
   label: z.string(),
-  inputType: z.enum(['text', 'email', 'url', 'password']),
-  /** What stands in it at the start. Always empty for secrets. */
+  inputType: z.enum(['text', 'email', 'url', 'password', 'checkbox']),
+  /** What stands in it at the start. Always empty for secrets; for a checkbox `yes` or empty. */
   value: z.string(),
   placeholder: z.string(),
   /** Where to find what is asked for; empty for none. */

@@ -1,10 +1,11 @@
 import type { ProviderName } from '../../core/accounts.ts';
-import type { ErrorCode } from '../../core/appError.ts';
+import type { ErrorCode, ErrorInfo } from '../../core/appError.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
+import { refusalWords } from '../../core/refusals.ts';
 import type { CalendarState, ChatState } from '../../core/syncState.ts';
 
 /** A line in a menu has little room; the whole message is in the notification and the log. */
-export const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
+const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
   unauthorized: 'sign-in not accepted',
   forbidden: 'not allowed',
   notFound: 'address not known',
@@ -20,10 +21,13 @@ export const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
   cancelled: 'stopped',
 };
 
+/** What went wrong, in a few words: the service's own where it has said more than the code. */
+export const problemWords = (error: ErrorInfo): string => refusalWords(error) ?? PROBLEMS[error.code];
+
 /** How an account stands. Without times: a menu that changes closes or flickers when it is open. */
 export function accountState(state: ChatState | CalendarState | undefined): string {
   if (state === undefined) return 'not tried yet';
-  if (state.error !== null) return PROBLEMS[state.error.code];
+  if (state.error !== null) return problemWords(state.error);
   if ('health' in state) return state.health === 'ok' ? 'is read' : 'not read yet';
   switch (state.status) {
     case 'handsOff':

@@ -1,3 +1,4 @@
+import { abilities } from '../../core/abilities.ts';
 import { type Account, accountLabel, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { isChat } from '../../core/answers.ts';
 import type { Prompt } from '../../core/prompt.ts';
@@ -42,6 +43,17 @@ export function accountsMenu(
           // Who may not add or remove an account may still renew the sign-in of one that is there.
           prompt(`renew.${account.id}`, renewLabel(account.provider), { kind: 'renew', account: account.id }),
           ...linkItems(account, settings),
+          ...('calendars' in account
+            ? [
+                prompt(
+                  `calendars.${account.id}`,
+                  'Choose calendars…',
+                  { kind: 'calendars', account: account.id },
+                  isLocked,
+                ),
+              ]
+            : []),
+          ...abilityItems(account, chats),
           prompt(`remove.${account.id}`, 'Remove…', { kind: 'remove', account: account.id }, isLocked),
         ],
       };
@@ -50,6 +62,19 @@ export function accountsMenu(
     adding(settings, 'calendar', 'Add a calendar…', locked.has('calendars')),
     adding(settings, 'chat', 'Add a chat…', locked.has('chats')),
   ];
+}
+
+/** What HipStatus can do in a chat, and what this server does not let it do. */
+function abilityItems({ id }: Account, chats: SyncState['chats']): readonly MenuItem[] {
+  const chat = chats.find((one) => one.id === id);
+  if (chat === undefined) return [];
+  const { can, cannot } = abilities(chat.capabilities);
+  const lines = [
+    ...(can.length > 0 ? ['HipStatus can:', ...can.map((one) => `  • ${one}`)] : []),
+    ...(cannot.length > 0 ? ['It cannot:', ...cannot.map((one) => `  • ${one}`)] : []),
+  ];
+  const items = lines.map((label, index): MenuItem => ({ type: 'info', id: `abilities.${id}.${index}`, label }));
+  return [{ type: 'submenu', id: `abilities.${id}`, label: 'What HipStatus can do there', items }];
 }
 
 /** The pages where an organisation's people find their tokens. */

@@ -22,6 +22,7 @@ import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
@@ -107,6 +108,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     onLeft: ({ id }) => engine.left(id),
   });
 
+  const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
+
   const tidier = new Tidier(clock);
   const windows = new PromptWindows({
     work: {
@@ -115,6 +118,9 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       add: (provider, answers, signal, browser) => accounts.add(provider, answers, signal, browser),
       renew: (accountId, answers, signal, browser) => accounts.renew(accountId, answers, signal, browser),
       remove: (accountId) => accounts.remove(accountId),
+      calendars: (accountId, signal) => calendarChoice.of(accountId, signal),
+      chooseCalendars: (accountId, chosen, signal, onSignIn) =>
+        calendarChoice.choose(accountId, chosen, signal, onSignIn),
     },
     settings: () => settings.get(),
     locked: () => settings.locked(),

@@ -5,7 +5,7 @@ import type { Settings } from '../../core/settings.ts';
 
 /** The account that a prompt is about, as the settings have it. */
 export function accountOfPrompt(prompt: Prompt, { calendars, chats }: Settings): Account | null {
-  if (prompt.kind !== 'renew' && prompt.kind !== 'remove') return null;
+  if (!('account' in prompt)) return null;
   return [...calendars, ...chats].find(({ id }) => id === prompt.account) ?? null;
 }
 

@@ -5,10 +5,12 @@ import { type Prompt, promptId, promptSchema } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
 import type { Added, BrowserSignIn, Removed } from '../../engine/accounts.ts';
+import type { ChoosableCalendar } from '../../engine/calendarChoice.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
 import type { PromptAnswer, PromptView } from '../ipc/promptView.ts';
+import { calendarFields, chosenCalendars } from './calendarFields.ts';
 import { PromptViews } from './promptViews.ts';
 
 /**
@@ -23,6 +25,15 @@ export interface PromptWork {
   add(provider: ProviderName, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added>;
   renew(accountId: string, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<void>;
   remove(accountId: string): Promise<Removed>;
+  /** The calendars that the person can choose from. */
+  calendars(accountId: string, signal: AbortSignal): Promise<readonly ChoosableCalendar[]>;
+  /** @param onSignIn called before the browser opens: others' calendars may need a permission more */
+  chooseCalendars(
+    accountId: string,
+    chosen: readonly ChoosableCalendar[],
+    signal: AbortSignal,
+    onSignIn: () => void,
+  ): Promise<void>;
 }
 
 export interface PromptSessionDeps {
@@ -51,6 +62,8 @@ export class PromptSession {
   #code: DeviceCode | null = null;
   /** The answer was taken, and the window says what came of it. */
   #isDone = false;
+  /** What there is to choose from; null until it is known. */
+  #calendars: readonly ChoosableCalendar[] | null = null;
   #ended = false;
 
   constructor(prompt: Prompt, deps: PromptSessionDeps) {
@@ -64,14 +77,26 @@ export class PromptSession {
     return this.#view;
   }
 
+  /** Asks for what the window is about, where it is not known yet. */
+  async load(): Promise<void> {
+    const { prompt } = this;
+    if (prompt.kind !== 'calendars') return;
+    const ask = async (signal: AbortSignal) => {
+      this.#calendars = await this.#deps.work.calendars(prompt.account, signal);
+      return { ...this.#views.first(), fields: calendarFields(this.#calendars) };
+    };
+    await this.#run(this.#views.waiting('prompt.calendars.asking'), ask, (view) => this.#show(view));
+  }
+
   /** Resolves when the answer was dealt with; a second answer while one is checked is not taken. */
   async submit(answer: PromptAnswer): Promise<void> {
     if (this.#ended || this.#view.progress !== null || this.#view.submitLabel === null) return;
     if (this.#isDone) return this.#end(true);
     if (this.#views.isSignIn) return await this.#signInWithBrowser();
+    if (this.prompt.kind === 'calendars' && this.#calendars === null) return await this.load();
     const empty = this.#view.fields.find(({ name, required }) => required && (answer[name] ?? '').trim() === '');
     if (empty !== undefined) return this.#show(this.#views.missing(this.#view, empty.name));
-    await this.#run(this.#views.checking(this.#view), (signal) => this.#keep(answer, signal));
+    await this.#answer(this.#views.checking(this.#view), (signal) => this.#keep(answer, signal));
   }
 
   async act(action: string): Promise<void> {
@@ -122,17 +147,23 @@ export class PromptSession {
         const { label, gaveBack } = await work.remove(prompt.account);
         return gaveBack ? null : this.#views.notGivenBack(label);
       }
+      case 'calendars': {
+        const chosen = chosenCalendars(this.#calendars ?? [], answer);
+        const onSignIn = () => this.#show(this.#views.waiting('prompt.signIn.waiting', this.#view));
+        await work.chooseCalendars(prompt.account, chosen, signal, onSignIn);
+        return null;
+      }
       case 'choose':
         return null;
     }
   }
 
   #signInWithBrowser(): Promise<void> {
-    return this.#run(this.#views.waitingForBrowser(), (signal) => this.#keep({}, signal, {}));
+    return this.#answer(this.#views.waitingForBrowser(), (signal) => this.#keep({}, signal, {}));
   }
 
   #signInWithDeviceCode(): Promise<void> {
-    return this.#run(this.#views.fetchingCode(), (signal) => {
+    return this.#answer(this.#views.fetchingCode(), (signal) => {
       const onCode = (code: DeviceCode): void => {
         if (signal.aborted) return;
         this.#code = code;
@@ -142,8 +173,21 @@ export class PromptSession {
     });
   }
 
+  /** Takes an answer: the window says what came of it, or goes. */
+  #answer(busy: PromptView, work: (signal: AbortSignal) => Promise<PromptView | null>): Promise<void> {
+    return this.#run(busy, work, (outcome) => {
+      if (outcome === null) return this.#end(true);
+      this.#isDone = true;
+      this.#show(outcome);
+    });
+  }
+
   /** One piece of work at a time; a newer one stops the older. */
-  async #run(busy: PromptView, work: (signal: AbortSignal) => Promise<PromptView | null>): Promise<void> {
+  async #run<Outcome>(
+    busy: PromptView,
+    work: (signal: AbortSignal) => Promise<Outcome>,
+    take: (outcome: Outcome) => void,
+  ): Promise<void> {
     this.#work?.abort();
     const controller = new AbortController();
     this.#work = controller;
@@ -153,9 +197,7 @@ export class PromptSession {
       const outcome = await work(controller.signal);
       if (controller.signal.aborted) return;
       this.#work = null;
-      if (outcome === null) return this.#end(true);
-      this.#isDone = true;
-      this.#show(outcome);
+      take(outcome);
     } catch (thrown) {
       if (controller.signal.aborted) return;
       const error = asAppError(thrown);

@@ -34,7 +34,6 @@ export class PromptViews {
   readonly #account: Account | null;
   /** What is asked for of an account; empty for the other prompts. */
   readonly asked: readonly CatalogueField[];
-
   /** Whether the person may sign in in their browser instead of typing something. */
   readonly #mayChoose: boolean;
 
@@ -66,7 +65,7 @@ export class PromptViews {
 
   /** Whether the person signs in in their browser instead of typing something. */
   get isSignIn(): boolean {
-    return this.#prompt.kind !== 'remove' && this.#entry?.signIn === 'browser';
+    return (this.#prompt.kind === 'add' || this.#prompt.kind === 'renew') && this.#entry?.signIn === 'browser';
   }
 
   first(): PromptView {
@@ -85,6 +84,11 @@ export class PromptViews {
       outcome: null,
       code: null,
     };
+  }
+
+  /** While something else is waited for. */
+  waiting(key: TextKey, view: PromptView = this.first()): PromptView {
+    return { ...view, progress: this.#text(key), error: null, errorField: null };
   }
 
   /** While an answer is checked. */
@@ -130,8 +134,8 @@ export class PromptViews {
 
   /** While the person signs in in the browser. */
   waitingForBrowser(): PromptView {
-    const progress = this.#text('prompt.signIn.waiting');
-    return { ...this.first(), fields: [], submitLabel: null, progress, actions: this.#deviceCode() };
+    const shown = { ...this.first(), fields: [], submitLabel: null, actions: this.#deviceCode() };
+    return this.waiting('prompt.signIn.waiting', shown);
   }
 
   /** While a code is fetched. */
@@ -171,6 +175,11 @@ export class PromptViews {
         return say(`prompt.${prompt.kind}.title`, `prompt.${prompt.kind}.message`);
       case 'choose':
         return say(`prompt.choose.${prompt.what}.title`, 'prompt.choose.message');
+      case 'calendars':
+        return {
+          title: this.#text('prompt.calendars.title', { account }),
+          message: this.#text('prompt.calendars.message'),
+        };
       case 'remove': {
         const isChat = this.provider !== null && isChatName(this.provider);
         const message = this.#text(isChat ? 'prompt.remove.chat' : 'prompt.remove.calendar');
@@ -194,7 +203,7 @@ export class PromptViews {
 
   #asked(locked: ReadonlySet<string>): readonly CatalogueField[] {
     const { kind } = this.#prompt;
-    if (this.provider === null || this.isSignIn || kind === 'remove') return [];
+    if (this.provider === null || this.isSignIn || kind === 'remove' || kind === 'calendars') return [];
     if (this.#account === null) return fieldsToAdd(this.provider, this.#others() > 0);
     return fieldsToRenew(this.#account, locked.has(isChatName(this.provider) ? 'chats' : 'calendars'));
   }

@@ -1,14 +1,15 @@
 import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
+import { isForOthers, isRefusal } from '../../core/refusals.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
-import { fixLabel, PROBLEMS } from './accountWords.ts';
+import { fixLabel, problemWords } from './accountWords.ts';
 import type { MenuItem } from './trayView.ts';
 
 const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
 const isTheirTrouble = (error: ErrorInfo | null): boolean =>
-  error !== null && THEIR_TROUBLE.has(error.code) && !isDiskTrouble(error);
+  error !== null && (THEIR_TROUBLE.has(error.code) || isForOthers(error)) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
@@ -22,7 +23,7 @@ const fixByPrompt = (prompt: Prompt, label: string): MenuItem => ({
 
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
   if (error !== null && isDiskTrouble(error)) return [info(`chat.${id}`, `${label}: waits for the disk`)];
-  if (error !== null) return [info(`chat.${id}`, `${label}: ${PROBLEMS[error.code]}`)];
+  if (error !== null) return [info(`chat.${id}`, `${label}: ${problemWords(error)}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
   return [];
@@ -31,18 +32,15 @@ function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
 function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
   if (error === null) return [];
   const kept = health === 'stale' ? ' (using what was read before)' : '';
-  return [info(`calendar.${id}`, `${label}: ${PROBLEMS[error.code]}${kept}`)];
+  return [info(`calendar.${id}`, `${label}: ${problemWords(error)}${kept}`)];
 }
-
-/** What the person can put right in the account's own prompt: a new token, or another address. */
-const REFUSED: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);
 
 function fixOf({ id, provider, label, error }: ChatState | CalendarState): MenuItem[] {
   if (error === null || isDiskTrouble(error)) return [];
   const { byEmail, renews } = entryOf(provider);
   if (error.code === 'notFound' && byEmail === true) return [fixByPrompt({ kind: 'email' }, 'Correct email address…')];
   const isWrongAddress = renews === 'address' && error.code === 'invalidInput';
-  if (!REFUSED.has(error.code) && !isWrongAddress) return [];
+  if (isForOthers(error) || (!isRefusal(error) && !isWrongAddress)) return [];
   return [fixByPrompt({ kind: 'renew', account: id }, fixLabel(provider, label))];
 }
 

@@ -81,6 +81,7 @@ export class PromptWindows implements Prompter {
     const { id } = window.webContents;
     this.#open.set(name, prompt);
     this.#owners.set(id, prompt);
+    void promptSession.load();
     window.on('closed', () => {
       this.#owners.delete(id);
       promptSession.cancel();

@@ -1,10 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { addAccount, listAccounts, removeAccount } from '../../../src/cli/commands/accounts.ts';
+import { accountCalendars } from '../../../src/cli/commands/calendars.ts';
 import { type Question, readAnswers } from '../../../src/cli/readAnswers.ts';
 import type { ChatRecord } from '../../../src/core/claim.ts';
 import { STARTING_STATE } from '../../../src/core/syncState.ts';
 import { at } from '../../fakes/events.ts';
+import { rich } from '../../fakes/plans.ts';
 import { FakeCli, record, SET_UP } from './fakeCli.ts';
 
 const signal = new AbortController().signal;
@@ -51,7 +53,15 @@ describe('accounts', () => {
       'HipStatus is not running, so nothing is known of how they stand.',
     ]);
     cli.running = 7;
-    const chat = { id: 'slack', provider: 'slack', label: 'Slack', status: 'ok', claimed: true, error: null } as const;
+    const chat = {
+      id: 'slack',
+      provider: 'slack',
+      label: 'Slack',
+      status: 'ok',
+      claimed: true,
+      capabilities: rich,
+      error: null,
+    } as const;
     cli.stateFile.write({ ...STARTING_STATE, chats: [chat] });
     const shown = record();
     await listAccounts(cli, shown.output);
@@ -159,5 +169,43 @@ describe('reading answers', () => {
     expect(shown).toContain('Your browser shows it.\n');
     expect(shown).not.toContain('hush');
     expect(shown).not.toContain('Password');
+  });
+});
+
+describe('accounts calendars', () => {
+  const LISTED = [
+    { id: 'own-id', name: 'Calendar', isDefault: true },
+    { id: 'team-id', name: 'Team', isDefault: false },
+    { id: 'other-team-id', name: 'team', isDefault: false },
+  ];
+  const cliWith = () => {
+    const cli = new FakeCli();
+    Object.assign(cli.calendar, { calendars: async () => LISTED });
+    return cli;
+  };
+  const choose = (cli: FakeCli, ...wishes: string[]) => {
+    const told = record();
+    return { told, done: accountCalendars(cli, { account: 'microsoft365', choose: wishes }, told.output, signal) };
+  };
+
+  it('lists them, with those that are read', async () => {
+    const { told, done } = choose(cliWith());
+    expect(await done).toBe(0);
+    expect(told.lines).toEqual(['[x] Calendar  (own-id)', '[ ] Team  (team-id)', '[ ] team  (other-team-id)']);
+  });
+
+  it('chooses by name or id, and has the running HipStatus read them', async () => {
+    const cli = cliWith();
+    cli.running = 4711;
+    const { told, done } = choose(cli, 'calendar', 'team-id', 'Calendar');
+    await done;
+    expect(told.lines[1]).toBe('[x] Team  (team-id)');
+    expect(cli.settings.get().calendars).toMatchObject([{ calendars: ['own-id', 'team-id'] }]);
+    expect(cli.requests).toBe(1);
+  });
+
+  it('says what it does not find, and what is not clear', async () => {
+    await expect(choose(cliWith(), 'Tea').done).rejects.toThrow('There is no calendar "Tea"');
+    await expect(choose(cliWith(), 'team').done).rejects.toThrow('more than one calendar "team"');
   });
 });

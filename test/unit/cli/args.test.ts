@@ -70,7 +70,7 @@ describe('the command line', () => {
     ['simulate --date', "'--date <value>' argument missing"],
     ['simulate --date 31.1.2026', 'Write it as 2026-01-31.'],
     ['simulate --date 2026-02-30', '"2026-02-30" is no date.'],
-    ['accounts show', 'list, add or remove'],
+    ['accounts show', 'list, add, calendars or remove'],
     ['accounts add', 'Say which service: microsoft365'],
     ['accounts add icq', 'Say which service: microsoft365'],
     ['accounts add hipchat --username ada', '--username is nothing that hipchat asks for'],

@@ -8,6 +8,7 @@ import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
 import { entryOf } from '../../../src/core/providerCatalogue.ts';
 import type { SyncState } from '../../../src/core/syncState.ts';
 import { Accounts, type AccountsDeps } from '../../../src/engine/accounts.ts';
+import { CalendarChoice } from '../../../src/engine/calendarChoice.ts';
 import { SyncEngine } from '../../../src/engine/syncEngine.ts';
 import { SyncTriggers } from '../../../src/engine/syncTriggers.ts';
 import type { Providers } from '../../../src/ports/providers.ts';
@@ -155,6 +156,11 @@ export class FakeCli implements Cli {
     const { settings, secrets, providers, clock, signInPort } = this;
     const signIn = (provider: ProviderName) => (entryOf(provider).signIn === 'browser' ? signInPort : null);
     return new Accounts({ settings, secrets, providers, signIn, clock, ...hooks });
+  }
+
+  get calendarChoice(): CalendarChoice {
+    const { settings, secrets, providers, clock, signInPort } = this;
+    return new CalendarChoice({ settings, secrets, providers, clock, signIn: () => signInPort });
   }
 
   follow(onSyncRequest: () => void): () => void {

@@ -80,6 +80,8 @@ function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Se
         seen.push(['remove', account]);
         return { label: 'Slack (Acme)', gaveBack: true };
       },
+      calendars: async () => [],
+      chooseCalendars: async () => {},
       ...work,
     },
     settings: () => ({ ...DEFAULT_SETTINGS, ...change }),
@@ -101,6 +103,7 @@ const PROMPTS: readonly Prompt[] = [
   { kind: 'choose', what: 'calendar' },
   { kind: 'choose', what: 'chat' },
   ...[...CALENDAR_NAMES, ...CHAT_NAMES].map((provider): Prompt => ({ kind: 'add', provider })),
+  { kind: 'calendars', account: 'microsoft365' },
   ...['microsoft365', 'ics', 'hipchat', 'slack', 'slack-2'].flatMap((account): Prompt[] => [
     { kind: 'renew', account },
     { kind: 'remove', account },
@@ -334,6 +337,52 @@ describe('choosing', () => {
     const { session } = open({ kind: 'choose', what: 'chat' }, {}, SET_UP);
     expect(session.view().actions.map(({ id }) => id)).not.toContain('use:hipchat');
     expect(session.view().actions.map(({ id }) => id)).toContain('use:slack');
+  });
+});
+
+describe('choosing calendars', () => {
+  const CALENDARS: Prompt = { kind: 'calendars', account: 'microsoft365' };
+  const OWN = { id: 'own', name: 'Calendar', isDefault: true, isChosen: true };
+  const TEAM = { id: 'team', name: 'Team', isDefault: false, isChosen: false };
+
+  it('asks for them, shows a box for each, and keeps what is ticked', async () => {
+    const chosen: unknown[] = [];
+    const work = {
+      calendars: async () => [OWN, TEAM],
+      chooseCalendars: async (_id: string, picked: readonly unknown[], _signal: AbortSignal, onSignIn: () => void) => {
+        onSignIn();
+        chosen.push(...picked);
+      },
+    };
+    const { session, views, seen } = open(CALENDARS, work, SET_UP);
+    await session.load();
+    expect(views[0]).toMatchObject({ fields: [], progress: 'Asking for your calendars…' });
+    expect(views.at(-1)).toMatchObject({
+      title: 'Choose the calendars of Microsoft 365 (ada@example.com)',
+      progress: null,
+      fields: [
+        { name: 'calendar0', label: 'Calendar', inputType: 'checkbox', value: 'yes' },
+        { name: 'calendar1', label: 'Team', inputType: 'checkbox', value: '' },
+      ],
+    });
+    expect(promptView.parse(views.at(-1))).toEqual(views.at(-1));
+    await session.submit({ calendar0: '', calendar1: 'yes' });
+    expect(views.at(-1)?.progress).toBe('Waiting for you to sign in in your browser…');
+    expect([chosen, seen]).toEqual([[TEAM], [['end', true]]]);
+  });
+
+  it('asks again when that failed', async () => {
+    let tries = 0;
+    const calendars = async () => {
+      tries += 1;
+      if (tries === 1) throw new AppError('network', 'Check the network.');
+      return [OWN];
+    };
+    const { session, views } = open(CALENDARS, { calendars }, SET_UP);
+    await session.load();
+    expect(views.at(-1)).toMatchObject({ error: 'Check the network.', fields: [] });
+    await session.submit({});
+    expect(views.at(-1)).toMatchObject({ error: null, fields: [{ label: 'Calendar' }] });
   });
 });
 

@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
 import { type CalendarState, type ChatState, STARTING_STATE, type SyncState } from '../../../src/core/syncState.ts';
 import { HOUR } from '../../../src/core/time.ts';
 import { type MenuItem, type TrayView, trayView } from '../../../src/desktop/main/trayView.ts';
+import { rich } from '../../fakes/plans.ts';
 
 const SIGN_IN = { kind: 'add', provider: 'microsoft365' } as const;
 const NOW = Date.parse('2026-03-02T13:05:00Z');
@@ -41,6 +42,7 @@ const chat = (code: ErrorCode | null, more: Partial<ChatState> = {}): ChatState 
   label: 'HipChat',
   status: code === null ? 'ok' : 'failing',
   claimed: false,
+  capabilities: rich,
   error: code === null ? null : error(code),
   ...more,
 });
@@ -294,12 +296,34 @@ describe('accounts', () => {
         items: [
           { label: 'Update token…', command: { kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } } },
           { label: 'Get HipChat token…', command: { kind: 'openAddress' } },
+          { label: 'What HipStatus can do there' },
           { label: 'Remove…', command: { kind: 'prompt', prompt: { kind: 'remove', account: 'hipchat' } } },
         ],
       },
       { label: 'Slack (Acme): not reachable' },
     ]);
     expect(byId(view({}, settings), 'account.ics')).toMatchObject({ label: 'Family: not tried yet' });
+  });
+
+  it('say what their server does not let HipStatus do', () => {
+    const capabilities = { ...rich, textLimit: 0, emoji: false, expires: false };
+    const shown = view({ ...state, chats: [chat(null, { capabilities })] }, settings);
+    expect(byId(shown, 'abilities.hipchat')).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ label: '  • show a status text' })]),
+    });
+    expect(byId(shown, 'abilities.slack-2')).toBeUndefined();
+  });
+
+  it.each([
+    ['forbidden', 'serverTooOld', 'HipChat: the server is too old', []],
+    ['unauthorized', 'accountInactive', 'HipChat: your account is deactivated', []],
+    ['forbidden', 'isBot', 'HipChat: the key is that of a bot', ['Update HipChat token…']],
+    ['forbidden', null, 'HipChat: not allowed', ['Update HipChat token…']],
+  ] as const)('%s, %s: says what it is, and offers its prompt only where that helps', (code, reason, line, fixes) => {
+    const shown = view({ chats: [chat(code, { error: { ...error(code), reason } })] });
+    expect(labels(shown)).toContain(line);
+    const items = flat(shown.menu).filter(({ id }) => id.startsWith('fix.'));
+    expect(items.map((item) => ('label' in item ? item.label : ''))).toEqual([...fixes]);
   });
 
   it('are added from the catalogue, where there may be another one', () => {

@@ -105,6 +105,22 @@ describe('problem notices', () => {
     expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'renew', account: 'work' } }]);
   });
 
+  it.each([
+    ['serverTooOld', 'HipStatus can do nothing in hipchat at the moment', 'Update the server.', { kind: 'none' }],
+    [
+      'isBot',
+      'Authentication error to hipchat',
+      'Update the server. Click here to change it.',
+      { kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } },
+    ],
+  ] as const)('say in the words of the service what is wrong: %s', async (reason, title, body, action) => {
+    const harness = await running({ chats: ['hipchat'] });
+    const error = new AppError('forbidden', 'Update the server.', { reason });
+    harness.chat('hipchat').fail({ kind: 'refused', error }, always);
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.shown.at(-1)).toMatchObject({ title, body, action });
+  });
+
   it('name a keychain that is locked', async () => {
     const harness = await running({ chats: ['hipchat'] });
     harness.chat('hipchat').fail({ kind: 'refused', error: new AppError('locked', 'Unlock it.') }, always);

@@ -53,7 +53,7 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
 
   const onSubmit = (event: Event): void => {
     event.preventDefault();
-    if (!isBusy && view.submitLabel !== null) void bridge.submit(answer);
+    if (!isBusy && view.submitLabel !== null) void bridge.submit({ ...firstAnswer(view), ...answer });
   };
   const act = (action: string) => () => void bridge.act(action);
   const describedBy = `message${view.error === null ? '' : ' error'}`;
@@ -62,6 +62,8 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
   // Beside a field, the first stands with the other buttons; ways to go elsewhere are a list.
   const inRow = view.fields.length > 0 ? others.slice(0, 1) : [];
   const listed = others.slice(inRow.length);
+
+  const isChoice = view.fields.some(({ inputType }) => inputType === 'checkbox');
 
   return (
     <form
@@ -79,18 +81,20 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
         {view.code !== null && (
           <Code code={view.code} actions={view.actions.filter(({ id }) => isForCode(id))} act={act} />
         )}
-        {view.fields.map((field) => (
-          <Field
-            key={field.name}
-            field={field}
-            reveal={view.reveal}
-            value={answer[field.name] ?? ''}
-            describedBy={describedBy}
-            disabled={isBusy}
-            invalid={view.error !== null && (view.errorField ?? view.fields[0]?.name) === field.name}
-            onInput={(value) => setAnswer((before) => ({ ...before, [field.name]: value }))}
-          />
-        ))}
+        <div class={isChoice ? 'choices' : ''}>
+          {view.fields.map((field) => (
+            <Field
+              key={field.name}
+              field={field}
+              reveal={view.reveal}
+              value={answer[field.name] ?? field.value}
+              describedBy={describedBy}
+              disabled={isBusy}
+              invalid={view.error !== null && (view.errorField ?? view.fields[0]?.name) === field.name}
+              onInput={(value) => setAnswer((before) => ({ ...before, [field.name]: value }))}
+            />
+          ))}
+        </div>
         {view.outcome !== null && <Outcome outcome={view.outcome} />}
         <p id="error" role="alert">
           {view.error}
