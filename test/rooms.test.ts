@@ -13,6 +13,8 @@ interface Room {
 }
 
 const SCHEMA = ['zod'];
+/** What every provider may use. */
+const SHARED = ['adapters/http.ts', 'adapters/loopback.ts'];
 
 const ROOMS: readonly Room[] = [
   { path: 'core', knows: [], packages: SCHEMA },
@@ -20,19 +22,26 @@ const ROOMS: readonly Room[] = [
   { path: 'engine', knows: ['core', 'ports'], packages: [] },
   {
     path: 'adapters/calendar/registry.ts',
-    knows: ['core', 'ports', 'adapters/calendar', 'adapters/http.ts'],
+    knows: ['core', 'ports', 'adapters/calendar', ...SHARED],
     packages: [],
   },
-  { path: 'adapters/chat/registry.ts', knows: ['core', 'ports', 'adapters/chat', 'adapters/http.ts'], packages: [] },
+  { path: 'adapters/chat/registry.ts', knows: ['core', 'ports', 'adapters/chat', ...SHARED], packages: [] },
+  {
+    path: 'adapters/providers.ts',
+    knows: ['core', 'ports', 'adapters/calendar/registry.ts', 'adapters/chat/registry.ts', 'adapters/http.ts'],
+    packages: [],
+  },
   { path: 'adapters/http.ts', knows: ['core', 'ports'], packages: SCHEMA },
+  { path: 'adapters/loopback.ts', knows: ['core', 'ports'], packages: [] },
+  { path: 'adapters/calendarParts.ts', knows: ['core', 'ports', 'adapters/loopback.ts'], packages: [] },
   // iCalendar as the calendars that speak it share it; pure.
   { path: 'adapters/calendar/icalendar', knows: ['core'], packages: SCHEMA },
   {
     path: 'adapters/calendar/*',
-    knows: ['core', 'ports', 'adapters/http.ts', 'adapters/calendar/icalendar'],
+    knows: ['core', 'ports', 'adapters/calendarParts.ts', 'adapters/calendar/icalendar', ...SHARED],
     packages: null,
   },
-  { path: 'adapters/chat/*', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
+  { path: 'adapters/chat/*', knows: ['core', 'ports', ...SHARED], packages: null },
   { path: 'adapters/node', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
   { path: 'adapters/electron', knows: ['core', 'ports', 'adapters/http.ts'], packages: null },
   { path: 'desktop/ipc', knows: ['core'], packages: SCHEMA },

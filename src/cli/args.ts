@@ -1,5 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { SECRET_KINDS, type SecretKind } from '../core/secretNames.ts';
+import { ACCOUNT_KEYS, type AccountsCommand, optionOf, PROVIDERS, readAccounts } from './accountArgs.ts';
+import { noMore, textOf, type Values, WrongUsage } from './usage.ts';
 
 /** What the person asked for. */
 export type Command =
@@ -14,6 +16,7 @@ export type Command =
       readonly subjects: boolean;
     }
   | { readonly name: 'sign-in'; readonly deviceCode: boolean }
+  | AccountsCommand
   | { readonly name: 'secret'; readonly action: 'list' }
   | {
       readonly name: 'secret';
@@ -41,23 +44,12 @@ const COMMON = {
   debug: { type: 'boolean', default: false },
 } as const;
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
-
 interface Definition {
   readonly summary: string;
   readonly usage: readonly string[];
   readonly about: readonly string[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
   readonly read: (values: Values, rest: readonly string[]) => Command;
-}
-
-/** The words after the command were not understood. */
-class WrongUsage extends Error {}
-
-const textOf = (value: string | boolean | undefined): string | null => (typeof value === 'string' ? value : null);
-
-function noMore(rest: readonly string[]): void {
-  if (rest[0] !== undefined) throw new WrongUsage(`"${rest[0]}" is one word too many.`);
 }
 
 function readDate(value: string | null): string | null {
@@ -168,6 +160,33 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
       noMore(rest);
       return { name: 'sign-in', deviceCode: values['device-code'] === true };
     },
+  },
+  accounts: {
+    summary: 'list, add, choose or remove calendars and chats',
+    usage: [
+      'hipstatus accounts',
+      `hipstatus accounts add PROVIDER [--browser] [--device-code] ${ACCOUNT_KEYS.map((key) => `[--${optionOf(key)} …]`).join(' ')}`,
+      'hipstatus accounts calendars ID [--choose NAME]…',
+      'hipstatus accounts remove ID',
+    ],
+    about: [
+      'Adding asks for what the service needs and no option has said, tries it, and says what can be done there. A token',
+      'or password is never shown and never taken from the command line: it is asked for, or a line of standard input.',
+      'Removing first gives back what HipStatus has set there. Calendars shows which calendars of an account there are and are',
+      'read; with --choose, once for each, exactly those are.',
+      `PROVIDER is one of: ${PROVIDERS.join(', ')}.`,
+      '',
+      '  --browser       sign in in your browser instead of with a token, where your organisation has set that up',
+      '  --device-code   sign in with a code that you enter in a browser on any device',
+      '  --choose        a calendar to read, by its name or id',
+    ],
+    options: {
+      choose: { type: 'string', multiple: true },
+      browser: { type: 'boolean', default: false },
+      'device-code': { type: 'boolean', default: false },
+      ...Object.fromEntries(ACCOUNT_KEYS.map((key) => [optionOf(key), { type: 'string' as const }])),
+    },
+    read: readAccounts,
   },
   secret: {
     summary: 'list, set or delete what is in the keychain',

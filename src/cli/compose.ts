@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { calendarProvider, microsoftSignIn } from '../adapters/calendar/registry.ts';
-import { chatProvider } from '../adapters/chat/registry.ts';
 import { type Fetch, watchFetch } from '../adapters/http.ts';
 import { cronCadence } from '../adapters/node/cadence.ts';
 import { type CertificateFile, readCertificateFiles } from '../adapters/node/certificateFiles.ts';
@@ -12,15 +10,17 @@ import { createKeychainSecrets } from '../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../adapters/node/legacyPreferences.ts';
 import { openManaged } from '../adapters/node/managedSettings.ts';
 import { nodeNetworkProbe } from '../adapters/node/networkProbe.ts';
-import { nodeFetch } from '../adapters/node/nodeFetch.ts';
+import { nodeFetch, systemCertificates } from '../adapters/node/nodeFetch.ts';
 import { type AppPaths, appPaths, type Machine, makeFolders } from '../adapters/node/paths.ts';
 import { createPlainLogger } from '../adapters/node/plainLogger.ts';
 import { createSettingsFile } from '../adapters/node/settingsFile.ts';
 import { createStateFile, requestSync, type StateFile, watchSyncRequests } from '../adapters/node/stateFile.ts';
 import { systemClock } from '../adapters/node/systemClock.ts';
+import { createProviders } from '../adapters/providers.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
-import { Accounts } from '../engine/accounts.ts';
+import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
+import { CalendarChoice } from '../engine/calendarChoice.ts';
 import { SelfTest } from '../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
@@ -71,7 +71,8 @@ export interface Cli {
   requestSync(): void;
   makeEngine(): EngineRoom;
   makeSelfTest(): Promise<SelfTest>;
-  accounts(onRenewed: (accountId: string) => Promise<void>): Accounts;
+  readonly calendarChoice: CalendarChoice;
+  accounts(hooks: Pick<AccountsDeps, 'onRenewed' | 'onLeft'>): Accounts;
   /** Follows the settings file, the organisation's values and requests to sync; returns the stop. */
   follow(onSyncRequest: () => void): () => void;
 }
@@ -124,19 +125,20 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     });
     return network;
   };
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch()),
     now,
     secrets,
+    claims,
+    certificates: () => [
+      ...systemCertificates(),
+      ...certificateFiles().flatMap(({ certificates }) => certificates.map(String)),
+    ],
     organisation: settings.get().organisation,
     openAddress: (url: string) => openBrowser(platform, url),
   });
-  const providersOver = (over?: (fetch: Fetch) => Fetch): Providers => ({
-    calendar: (account, candidates) => calendarProvider(account, { ...services(over), secrets: candidates }),
-    chat: (account, candidates) => chatProvider(account, { ...services(over), secrets: candidates }),
-  });
-  const providers = providersOver();
-  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const { providers, signIn } = createProviders(() => services());
   const systemEvents = clockEvents({
     now,
     monotonic: () => performance.now(),
@@ -185,12 +187,20 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         secrets,
         clock,
         network: nodeNetworkProbe({ fetch: fetch(), now, files: certificateFiles(), env: options.env }),
-        providers: (onCall) => providersOver((given) => watchFetch(given, onCall)),
+        providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
         state: () => (isRunning ? stateFile.read() : null),
       });
     },
-    accounts: (onRenewed) =>
-      new Accounts({ settings, secrets, providers, signIn: microsoftSignIn(services()), clock, onRenewed }),
+    calendarChoice: new CalendarChoice({ settings, secrets, providers, signIn, clock }),
+    accounts: (hooks) =>
+      new Accounts({
+        settings,
+        secrets,
+        providers,
+        signIn,
+        clock,
+        ...hooks,
+      }),
     follow: (onSyncRequest) => {
       const stops = [
         settingsFile.watch(() => settings.reload()),

@@ -2,6 +2,7 @@ import { type AppError, asAppError } from '../core/appError.ts';
 import { judge, type Reason, type Verdict } from '../core/availability.ts';
 import { type CalendarEvent, eventInterval, isAllDay } from '../core/calendarEvent.ts';
 import { STATE_NAMES } from '../core/headline.ts';
+import { PartialViewError } from '../core/partialView.ts';
 import type { Settings } from '../core/settings.ts';
 import { HOUR, type Instant, type Interval, type TimeZone } from '../core/time.ts';
 import type { Cli } from './compose.ts';
@@ -43,13 +44,18 @@ export async function readCalendars(
   const failures: { calendar: string; error: AppError }[] = [];
   for (const account of settings.calendars) {
     const calendar = providers.calendar(account, secrets);
-    try {
-      for (const event of await calendar.calendarView(window, zone, signal)) {
+    const add = (found: readonly CalendarEvent[]) => {
+      for (const event of found) {
         const interval = eventInterval(event, zone);
         events.push({ calendar: account.id, event, interval, verdict: judge(event, settings.rules, zone) });
       }
+    };
+    try {
+      add(await calendar.calendarView(window, zone, signal));
     } catch (thrown) {
-      failures.push({ calendar: calendar.label, error: asAppError(thrown) });
+      const error = asAppError(thrown);
+      failures.push({ calendar: calendar.label, error });
+      if (error instanceof PartialViewError) add(error.events);
     }
   }
   return { events, failures };

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { compose } from './compose.ts';
+import { readAnswers } from './readAnswers.ts';
 import { readSecret } from './readSecret.ts';
 import { runCli } from './run.ts';
 
@@ -35,6 +36,7 @@ void runCli(argv.slice(2), {
       logTo: stderr,
     }),
   readSecret: (question) => readSecret({ stdin, stderr }, question),
+  readAnswers: (questions, given) => readAnswers({ stdin, stderr }, questions, given),
   stopSignal,
 }).then((code) => {
   process.exitCode = code;

@@ -13,22 +13,30 @@ export interface SecretInput {
  * break. Throws `AppError('cancelled')` on Ctrl-C or Ctrl-D, `AppError('invalidInput')` for nothing.
  */
 export async function readSecret({ stdin, stderr }: SecretInput, question: string): Promise<string> {
-  const value = stdin.isTTY === true ? await ask(stdin, stderr, question) : await readAll(stdin);
+  const value = stdin.isTTY === true ? await ask({ stdin, stderr }, question) : await readAll(stdin);
   if (value === '') throw new AppError('invalidInput', 'Nothing was given, so nothing was changed.');
   return value;
 }
 
-async function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
+export async function readAll(stdin: NodeJS.ReadableStream): Promise<string> {
   let text = '';
   for await (const chunk of stdin) text += String(chunk);
   return text.replace(/\r?\n$/, '');
 }
 
-function ask(stdin: NodeJS.ReadableStream, stderr: NodeJS.WritableStream, question: string): Promise<string> {
+/** Asks a person. @param isShown whether what is typed is to be seen */
+export function ask({ stdin, stderr }: SecretInput, question: string, isShown = false): Promise<string> {
   // The line editor writes what is typed to its output: this one keeps it to itself.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: stdin, output: silent, terminal: true, historySize: 0 });
-  stderr.write(`${question} (it is not shown): `);
+  const lines = createInterface({ input: stdin, output: isShown ? stderr : silent, terminal: true, historySize: 0 });
+  const prompt = isShown ? `${question}: ` : `${question} (it is not shown): `;
+  // The line editor shows its own prompt, and draws it anew when a line is corrected.
+  if (isShown) {
+    lines.setPrompt(prompt);
+    lines.prompt();
+  } else {
+    stderr.write(prompt);
+  }
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => {
       resolve(line);
@@ -36,7 +44,7 @@ function ask(stdin: NodeJS.ReadableStream, stderr: NodeJS.WritableStream, questi
     });
     lines.once('SIGINT', () => lines.close());
     lines.once('close', () => {
-      stderr.write('\n');
+      if (!isShown) stderr.write('\n');
       reject(new AppError('cancelled', 'Cancelled; nothing was changed.'));
     });
   });

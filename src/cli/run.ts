@@ -1,5 +1,8 @@
+import type { Answers } from '../core/answers.ts';
 import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
+import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
+import { accountCalendars } from './commands/calendars.ts';
 import { doctor } from './commands/doctor.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
 import { signIn } from './commands/signIn.ts';
@@ -10,6 +13,7 @@ import { watch } from './commands/watch.ts';
 import { why } from './commands/why.ts';
 import type { Cli } from './compose.ts';
 import { createOutput, type ExitCode, errorJson, type Output } from './output.ts';
+import type { Question } from './readAnswers.ts';
 
 /** What the process gives the command line. */
 export interface Shell {
@@ -20,6 +24,8 @@ export interface Shell {
   compose(debug: boolean): Promise<Cli>;
   /** Asks the person, or reads standard input, for a secret. */
   readSecret(question: string): Promise<string>;
+  /** Asks for what an account needs and `given` lacks. */
+  readAnswers(questions: readonly Question[], given: Answers): Promise<Answers>;
   /** Aborts when the person or the system ends the program; asked by commands that wait. */
   stopSignal(): AbortSignal;
 }
@@ -75,6 +81,18 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return doctor(cli, output, shell.home, shell.stopSignal());
     case 'sign-in':
       return signIn(cli, command, output, shell.stopSignal());
+    case 'accounts':
+      if (command.action === 'list') return listAccounts(cli, output);
+      if (command.action === 'calendars') return accountCalendars(cli, command, output, shell.stopSignal());
+      return command.action === 'add'
+        ? addAccount(
+            cli,
+            command,
+            (questions, given) => shell.readAnswers(questions, given),
+            output,
+            shell.stopSignal(),
+          )
+        : removeAccount(cli, command, output);
     case 'secret':
       if (command.action === 'list') return listSecrets(cli, output);
       return command.action === 'set'

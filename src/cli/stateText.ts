@@ -1,5 +1,6 @@
 import type { ErrorInfo } from '../core/appError.ts';
 import { headline, STATE_NAMES } from '../core/headline.ts';
+import { promptId } from '../core/prompt.ts';
 import type { CalendarState, ChatState, SyncState } from '../core/syncState.ts';
 import { clockTimeFrom, type Instant, type TimeZone } from '../core/time.ts';
 import { section } from './output.ts';
@@ -70,6 +71,7 @@ const errorOf = (error: ErrorInfo | null) => (error === null ? null : { ...error
 /** The state with its times as ISO 8601 in UTC. */
 export const stateJson = (state: SyncState) => ({
   ...state,
+  missing: state.missing === null ? null : promptId(state.missing),
   pausedUntil: typeof state.pausedUntil === 'number' ? iso(state.pausedUntil) : state.pausedUntil,
   now: state.now === null ? null : { state: state.now.state, until: isoOrNull(state.now.until) },
   next: state.next === null ? null : { state: state.next.state, at: iso(state.next.at) },

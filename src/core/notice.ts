@@ -1,8 +1,8 @@
-import type { PromptKind } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 
 /** What a click on a notice does. */
 export type NoticeAction =
-  | { readonly kind: 'prompt'; readonly prompt: PromptKind }
+  | { readonly kind: 'prompt'; readonly prompt: Prompt }
   | { readonly kind: 'openAddress'; readonly url: string }
   | { readonly kind: 'openLog' }
   | { readonly kind: 'none' };

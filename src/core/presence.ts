@@ -48,14 +48,29 @@ export interface ChatReading {
 export const samePresence = (a: Presence, b: Presence): boolean =>
   a.state === b.state && a.text === b.text && a.emoji === b.emoji && a.until === b.until;
 
+const graphemesOf = (text: string): readonly string[] =>
+  [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].map(({ segment }) => segment);
+
 /** `text` cut to `limit` graphemes, so that no emoji or accent is torn (edge case 62). */
 export function truncateText(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const graphemes = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)];
-  return graphemes.length <= limit
-    ? text
-    : graphemes
-        .slice(0, limit)
-        .map(({ segment }) => segment)
-        .join('');
+  const graphemes = graphemesOf(text);
+  return graphemes.length <= limit ? text : graphemes.slice(0, limit).join('');
 }
+
+/**
+ * `text` cut to whole graphemes of at most `limit` in a chat's own measure: most count code points or UTF-16 units, and
+ * one flag has two of the first and four of the second.
+ */
+export function truncateBy(text: string, limit: number, sizeOf: (text: string) => number): string {
+  if (sizeOf(text) <= limit) return text;
+  let kept = '';
+  for (const grapheme of graphemesOf(text)) {
+    if (sizeOf(kept) + sizeOf(grapheme) > limit) break;
+    kept += grapheme;
+  }
+  return kept;
+}
+
+/** Unicode code points, as Go's runes and Python's characters. */
+export const codePoints = (text: string): number => [...text].length;

@@ -1,7 +1,9 @@
+import { isChatName } from './accounts.ts';
 import { type ErrorCode, isDiskTrouble } from './appError.ts';
 import { SIGN_IN_PAGE } from './networkErrors.ts';
 import type { Notice, NoticeAction } from './notice.ts';
-import { accountPrompt } from './prompt.ts';
+import { entryOf } from './providerCatalogue.ts';
+import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
 import { type TextKey, text } from './texts.ts';
@@ -51,31 +53,38 @@ function accountNotice(
 ): Notice | null {
   const { error, label, provider } = account;
   if (error === null || isDiskTrouble(error)) return null;
-  const isChat = provider === 'hipchat' || provider === 'slack';
+  const isChat = isChatName(provider);
+  const renew: NoticeAction = { kind: 'prompt', prompt: { kind: 'renew', account: account.id } };
   const made = (
     cause: string,
-    key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service',
+    key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service' | 'forOthers',
     action: NoticeAction,
-  ): Notice => ({
-    id: `${cause}:${account.id}`,
-    title: say(`notice.${key}.title`, { chat: label, calendar: label, service: label }),
-    body: say(`notice.${key}.body`, { chat: label, calendar: label, service: label }),
-    silent: false,
-    action,
-  });
-  if (error.code === 'unauthorized' || error.code === 'forbidden') {
-    const prompt = accountPrompt(settings, account.id, provider);
-    return made('auth', isChat ? 'chatAuth' : 'calendarAuth', { kind: 'prompt', prompt });
+    body: TextKey = `notice.${key}.body`,
+  ): Notice => {
+    const marks = { chat: label, calendar: label, service: label, message: error.message };
+    return {
+      id: `${cause}:${account.id}`,
+      title: say(`notice.${key}.title`, marks),
+      body: say(body, marks),
+      silent: false,
+      action,
+    };
+  };
+  const url = settings.organisation.helpDeskUrl;
+  if (error.code === 'notFound' && entryOf(provider).byEmail === true) {
+    return made('notFound', 'userNotFound', { kind: 'prompt', prompt: { kind: 'email' } });
   }
-  if (error.code === 'notFound') {
-    return isChat
-      ? made('notFound', 'userNotFound', { kind: 'prompt', prompt: 'email' })
-      : made('notFound', 'calendarAuth', { kind: 'prompt', prompt: accountPrompt(settings, account.id, provider) });
+  if (isForOthers(error)) {
+    // The service's own message says whom to ask.
+    return made('forOthers', 'forOthers', url === '' ? { kind: 'none' } : { kind: 'openAddress', url });
+  }
+  if (isRefusal(error)) {
+    const key = isChat ? 'chatAuth' : 'calendarAuth';
+    return made('auth', key, renew, refusalWords(error) === null ? undefined : 'notice.refused.body');
   }
   // A sign-in page is the network's, not the service's.
   if (error.reason === SIGN_IN_PAGE) return null;
   if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
-    const url = settings.organisation.helpDeskUrl;
     return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });
   }
   return null;

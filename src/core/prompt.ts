@@ -1,35 +1,37 @@
-import type { CalendarAccount, ChatAccount } from './accounts.ts';
-import type { Settings } from './settings.ts';
+import { z } from 'zod';
+import { providerName } from './accounts.ts';
 
-/** The windows that ask for something. */
-export const PROMPT_KINDS = [
-  'email',
-  'statusMessage',
-  'signIn',
-  'icsAddress',
-  'icsPassword',
-  'hipchatToken',
-  'slackToken',
-] as const;
+/**
+ * The windows that ask for something.
+ * - `add`, `renew`, `remove`: an account
+ * - `choose`: which kind of account to add
+ * - `calendars`: which calendars of an account are read
+ */
+export const promptSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('email') }),
+  z.object({ kind: z.literal('statusMessage') }),
+  z.object({ kind: z.literal('choose'), what: z.enum(['calendar', 'chat']) }),
+  z.object({ kind: z.literal('add'), provider: providerName }),
+  z.object({ kind: z.literal('renew'), account: z.string().min(1) }),
+  z.object({ kind: z.literal('calendars'), account: z.string().min(1) }),
+  z.object({ kind: z.literal('remove'), account: z.string().min(1) }),
+]);
 
-export type PromptKind = (typeof PROMPT_KINDS)[number];
+export type Prompt = Readonly<z.infer<typeof promptSchema>>;
 
-/** The prompt that renews an account's sign-in. */
-export function accountPrompt(
-  settings: Settings,
-  accountId: string,
-  provider: CalendarAccount['provider'] | ChatAccount['provider'],
-): PromptKind {
-  switch (provider) {
-    case 'microsoft365':
-      return 'signIn';
-    case 'hipchat':
-      return 'hipchatToken';
-    case 'slack':
-      return 'slackToken';
-    case 'ics': {
-      const account = settings.calendars.find(({ id }) => id === accountId);
-      return account?.provider === 'ics' && account.username !== '' ? 'icsPassword' : 'icsAddress';
-    }
+/** One name for each prompt: there is one window of each. Such as `email`, `add:slack` or `renew:slack-2`. */
+export function promptId(prompt: Prompt): string {
+  switch (prompt.kind) {
+    case 'email':
+    case 'statusMessage':
+      return prompt.kind;
+    case 'choose':
+      return `choose:${prompt.what}`;
+    case 'add':
+      return `add:${prompt.provider}`;
+    case 'renew':
+    case 'calendars':
+    case 'remove':
+      return `${prompt.kind}:${prompt.account}`;
   }
 }

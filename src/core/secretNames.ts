@@ -4,8 +4,15 @@
  */
 export const DEFAULT_BUNDLE_ID = 'com.jamfsw.hipstatus';
 
-/** What a secret is for. */
-export const SECRET_KINDS = ['hctoken', 'slacktoken', 'msalcache', 'icsaddress', 'icspassword'] as const;
+/** What a secret is for. `accountsecret` is that of any account that has no kind of its own, by the account's id. */
+export const SECRET_KINDS = [
+  'hctoken',
+  'slacktoken',
+  'msalcache',
+  'icsaddress',
+  'icspassword',
+  'accountsecret',
+] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
 /** Which secret of whom. */

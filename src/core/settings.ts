@@ -23,6 +23,16 @@ const organisation = z.object({
     .default('https://api.hipchat.com')
     .describe("The HipChat server's API base, without `/v2`."),
   slackApiUrl: webAddress.default('https://slack.com/api/').describe("Slack's Web API base."),
+  slackClientId: z
+    .string()
+    .default('')
+    .describe("The client id of the organisation's Slack app; see accounts.md. Empty: people type a token."),
+  slackRedirectUri: webAddress
+    .default('http://localhost:47113/slack')
+    .describe("One of that app's redirect URLs, to the letter: `http://localhost`, a free port and a path."),
+  slackAuthorizeUrl: webAddress
+    .default('https://slack.com/oauth/v2/authorize')
+    .describe('Where people are asked to allow that app.'),
   graphTenant: z
     .string()
     .min(1)
@@ -35,6 +45,23 @@ const organisation = z.object({
   graphBaseUrl: webAddress
     .default('https://graph.microsoft.com')
     .describe("Microsoft Graph's base, https, without `/v1.0`. Another one for national clouds."),
+  googleClientId: z
+    .string()
+    .default('')
+    .describe("The id of the organisation's Google client of the kind Desktop app; see accounts.md."),
+  googleClientSecret: z
+    .string()
+    .default('')
+    .describe('Its client secret, which Google itself does not take for a secret in desktop apps.'),
+  googleAccountsUrl: webAddress
+    .default('https://accounts.google.com')
+    .describe('The address of the Google sign-in, https.'),
+  googleApiUrl: webAddress
+    .default('https://www.googleapis.com')
+    .describe("The Google Calendar API's base, https, without `/calendar/v3`."),
+  googleChatUrl: webAddress
+    .default('https://chat.googleapis.com')
+    .describe("The Google Chat API's base, https, without `/v1`."),
   bundleId: z
     .string()
     .regex(/^[A-Za-z0-9.-]+$/)

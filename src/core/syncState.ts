@@ -1,7 +1,7 @@
-import type { CalendarAccount, ChatAccount } from './accounts.ts';
+import type { CalendarName, ChatName } from './accounts.ts';
 import type { ErrorInfo } from './appError.ts';
-import type { PresenceState } from './presence.ts';
-import type { PromptKind } from './prompt.ts';
+import type { ChatCapabilities, PresenceState } from './presence.ts';
+import type { Prompt } from './prompt.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -25,12 +25,14 @@ export type ChatStatus = 'ok' | 'handsOff' | 'offline' | 'failing';
 export interface ChatState {
   /** The account's id. */
   readonly id: string;
-  readonly provider: ChatAccount['provider'];
+  readonly provider: ChatName;
   /** What the person knows it by, such as `HipChat`. */
   readonly label: string;
   readonly status: ChatStatus;
   /** Whether it shows what we wrote. */
   readonly claimed: boolean;
+  /** What can be done there, as far as it is known: a server may allow less than its kind. */
+  readonly capabilities: ChatCapabilities;
   readonly error: ErrorInfo | null;
 }
 
@@ -45,7 +47,7 @@ export type CalendarHealth = 'ok' | 'stale' | 'unknown';
 export interface CalendarState {
   /** The account's id. */
   readonly id: string;
-  readonly provider: CalendarAccount['provider'];
+  readonly provider: CalendarName;
   /** What the person knows it by, such as `Microsoft 365 (ada@example.com)`. */
   readonly label: string;
   readonly health: CalendarHealth;
@@ -58,7 +60,7 @@ export interface CalendarState {
 export interface SyncState {
   readonly phase: SyncPhase;
   /** In `setup`, the prompt that comes next; otherwise null. */
-  readonly missing: PromptKind | null;
+  readonly missing: Prompt | null;
   /** In `paused`, until when; otherwise null. */
   readonly pausedUntil: Instant | 'forever' | null;
   /** What the calendar makes of the person now; `state` null while no event counts. Null before the first calendar view. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { calendarName, chatName } from './accounts.ts';
 import type { ErrorInfo } from './appError.ts';
-import { PROMPT_KINDS } from './prompt.ts';
+import type { ChatCapabilities } from './presence.ts';
+import { promptSchema } from './prompt.ts';
 import type { SyncState } from './syncState.ts';
 
 const errorCode = z.enum([
@@ -25,10 +27,20 @@ const error = z
 
 const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']).nullable();
 
+const capabilities = z.object({
+  states: z.array(z.enum(['available', 'busy', 'dnd', 'away', 'offline'])).readonly(),
+  textLimit: z.number(),
+  emoji: z.boolean(),
+  expires: z.boolean(),
+  stateExpires: z.boolean(),
+  oneStatus: z.boolean(),
+  profileTimeZone: z.boolean(),
+}) satisfies z.ZodType<ChatCapabilities>;
+
 /** The state as the running app publishes it for the command line. */
 export const syncStateSchema = z.object({
   phase: z.enum(['starting', 'setup', 'running', 'paused']),
-  missing: z.enum(PROMPT_KINDS).nullable(),
+  missing: promptSchema.nullable(),
   pausedUntil: z.union([z.number(), z.literal('forever')]).nullable(),
   now: z.object({ state: presenceState, until: z.number().nullable() }).nullable(),
   next: z.object({ state: presenceState, at: z.number() }).nullable(),
@@ -36,10 +48,11 @@ export const syncStateSchema = z.object({
     .array(
       z.object({
         id: z.string(),
-        provider: z.enum(['hipchat', 'slack']),
+        provider: chatName,
         label: z.string(),
         status: z.enum(['ok', 'handsOff', 'offline', 'failing']),
         claimed: z.boolean(),
+        capabilities,
         error,
       }),
     )
@@ -48,7 +61,7 @@ export const syncStateSchema = z.object({
     .array(
       z.object({
         id: z.string(),
-        provider: z.enum(['microsoft365', 'ics']),
+        provider: calendarName,
         label: z.string(),
         health: z.enum(['ok', 'stale', 'unknown']),
         lastReadAt: z.number().nullable(),

@@ -1,3 +1,5 @@
+import { ACCOUNT_TEXTS } from './accountTexts.ts';
+
 /**
  * Every text of notifications and prompts that an organisation may replace (`organisation.texts` in the managed
  * settings). `{name}` marks are filled in.
@@ -14,6 +16,9 @@ export const TEXTS = {
   'notice.chatAuth.body': 'Something may be wrong with your {chat} token. Click here to update it.',
   'notice.calendarAuth.title': 'Authentication error to {calendar}',
   'notice.calendarAuth.body': 'HipStatus can no longer read your calendar. Click here to sign in again.',
+  'notice.refused.body': '{message} Click here to change it.',
+  'notice.forOthers.title': 'HipStatus can do nothing in {service} at the moment',
+  'notice.forOthers.body': '{message}',
   'notice.userNotFound.title': 'Could not find you in {chat}',
   'notice.userNotFound.body': 'Your saved email address is not known to {chat}. Click here to change it.',
   'notice.service.title': 'There seems to be a problem with {service}',
@@ -47,8 +52,6 @@ export const TEXTS = {
     'Your browser opens for the sign-in. What your meetings are about stays on this computer, unless you allow more.',
   'prompt.icsAddress.title': 'Enter the address of your published calendar',
   'prompt.icsAddress.message': 'In Outlook on the web: Settings, Calendar, Shared calendars, Publish a calendar, ICS.',
-  'prompt.icsPassword.title': 'Enter the password of your published calendar',
-  'prompt.icsPassword.message': 'It is kept in your keychain.',
   'prompt.hipchatToken.title': 'Enter your HipChat API token',
   'prompt.hipchatToken.message': 'Log into HipChat in the browser, copy your token there and paste it here.',
   'prompt.slackToken.title': 'Enter your Slack user token',
@@ -68,16 +71,18 @@ export const TEXTS = {
   'prompt.signIn.copied': 'Copied',
   'prompt.signIn.openCodePage': 'Open the page…',
   'prompt.signIn.useDeviceCode': 'Use a code on another device…',
+  'prompt.signIn.instead': 'Sign in in your browser instead…',
   'prompt.signIn.useBrowser': 'Use the browser here…',
   'prompt.signIn.useIcs': 'Use a calendar address instead…',
+  'prompt.signIn.useOther': 'Use another calendar…',
   'prompt.icsAddress.label': 'Calendar address',
   'prompt.icsAddress.placeholder': 'https://',
   'prompt.icsAddress.usernameLabel': 'User name, if it asks for one',
   'prompt.icsAddress.passwordLabel': 'Password, if it asks for one',
-  'prompt.icsPassword.label': 'Password',
   'prompt.hipchatToken.label': 'HipChat API token',
   'prompt.hipchatToken.get': 'Get HipChat token…',
   'prompt.hipchatToken.useSlack': 'Use Slack instead…',
+  'prompt.hipchatToken.useOther': 'Use another chat…',
   'prompt.slackToken.label': 'Slack user token',
   'prompt.slackToken.placeholder': 'xoxp-…',
   'prompt.slackToken.get': 'Get Slack token…',
@@ -88,6 +93,7 @@ export const TEXTS = {
   'prompt.show': 'Show',
   'prompt.hide': 'Hide',
   'prompt.missing': 'Please fill in this field.',
+  ...ACCOUNT_TEXTS,
 } as const;
 
 export type TextKey = keyof typeof TEXTS;

@@ -1,38 +1,57 @@
-import type { CalendarAccount, ChatAccount } from '../core/accounts.ts';
-import { tokenName, withEmail } from '../core/accounts.ts';
-import { AppError } from '../core/appError.ts';
-import { HOUR } from '../core/time.ts';
+import type { Abilities } from '../core/abilities.ts';
+import { accountSecrets, goesByEmail, neededSecrets, secretName } from '../core/accountSecrets.ts';
+import { type Account, accountLabel, newAccountId, type ProviderName, textOf, withEmail } from '../core/accounts.ts';
+import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
+import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
+import { entryOf } from '../core/providerCatalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
-import type { DeviceCode, SignIn } from '../ports/signIn.ts';
+import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
+import { AccountList } from './accountList.ts';
+import { knownAbilities, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
   readonly settings: SettingsStore;
   readonly secrets: SecretStore;
   readonly providers: Providers;
-  readonly signIn: SignIn;
+  /** Signing in in the browser; null where that can't be done. */
+  readonly signIn: (provider: ProviderName) => SignIn | null;
   readonly clock: Clock;
   /** Called when an account's secret is another one: the engine tries it at once. */
   readonly onRenewed: (accountId: string) => Promise<void>;
+  /**
+   * Called when an account has left the settings. Resolves when what was claimed there is given back; false when
+   * something of ours may still be shown.
+   */
+  readonly onLeft: (account: Account) => Promise<boolean>;
 }
 
-/** A published calendar, as it was typed. */
-export interface IcsInput {
-  readonly address: string;
-  /** For addresses behind HTTP Basic; both empty for none. */
-  readonly username: string;
-  readonly password: string;
+/** An account that was tried and kept. */
+export interface Added {
+  readonly accountId: string;
+  readonly label: string;
+  readonly abilities: Abilities;
 }
 
-type ChatProviderName = ChatAccount['provider'];
-type IcsAccount = Extract<CalendarAccount, { readonly provider: 'ics' }>;
+/** An account that is gone. */
+export interface Removed {
+  readonly label: string;
+  /** Whether all that HipStatus had set there is given back. */
+  readonly gaveBack: boolean;
+}
 
-const HIPCHAT: ChatAccount = { id: 'hipchat', provider: 'hipchat', email: '' };
-const MICROSOFT_ID = 'microsoft365';
-const ICS_ID = 'ics';
+/** A sign-in in the browser here or, with `onCode`, by a code that is typed at another device. */
+export interface BrowserSignIn {
+  readonly onCode?: (code: DeviceCode) => void;
+}
+
+const HIPCHAT = { id: 'hipchat', provider: 'hipchat', email: '' } as const;
+
+/** After a sign-in, these mean that it is of no use; other trouble passes. */
+const USELESS: ReadonlySet<ErrorCode> = new Set(['unauthorized', 'forbidden', 'notFound']);
 
 /**
  * What the prompts' answers turn into: settings and secrets, never a presence. What is typed is tried against the service
@@ -40,35 +59,97 @@ const ICS_ID = 'ics';
  */
 export class Accounts {
   readonly #deps: AccountsDeps;
+  readonly #list: AccountList;
 
   constructor(deps: AccountsDeps) {
     this.#deps = deps;
+    this.#list = new AccountList(deps.settings);
+  }
+
+  /**
+   * Adds an account: by what was typed, or by a sign-in in the browser.
+   * @param answers by the keys of the catalogue's fields
+   * @param browser sign in there, instead of by what was typed; for some providers the only way
+   */
+  async add(provider: ProviderName, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added> {
+    const { name, several, signIn } = entryOf(provider);
+    this.#list.assertFree(provider);
+    const others = this.#list.of(provider);
+    if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
+    const id = newAccountId(provider, this.#list.all);
+    if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
+    const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
+    const account = accountOf(provider, id, values);
+    const abilities = await this.#tryAndKeep(account, secrets, signal);
+    this.#list.put(account);
+    void this.#deps.onRenewed(id);
+    return { accountId: id, label: accountLabel(account), abilities };
+  }
+
+  /** Takes a new secret or sign-in of an account, and what else was typed unless the organisation has set the account. */
+  async renew(accountId: string, answers: Answers, signal: AbortSignal, browser?: BrowserSignIn): Promise<void> {
+    const account = this.#list.get(accountId);
+    const { provider } = account;
+    const isLocked = this.#list.isLocked(provider);
+    let changed: Account;
+    if (entryOf(provider).signIn === 'browser' || browser !== undefined) {
+      // An account that the organisation has configured names nobody: it goes by the only sign-in.
+      const who = await this.#signIn(account, signal, browser);
+      changed = signedIn(account, who);
+      if (who.secret !== undefined) await this.#deps.secrets.set(secretName(this.#effective(changed)), who.secret);
+    } else {
+      const { values, secrets } = readAnswers(fieldsToRenew(account, isLocked), answers);
+      changed = accountOf(provider, accountId, { ...account, ...values });
+      await this.#tryAndKeep(changed, secrets, signal);
+    }
+    if (!isLocked) this.#list.put(changed);
+    void this.#deps.onRenewed(accountId);
+  }
+
+  /** Removes an account: what is claimed there is given back, and only then its secrets are deleted. */
+  async remove(accountId: string): Promise<Removed> {
+    const { secrets, signIn, onLeft } = this.#deps;
+    const stored = this.#list.get(accountId);
+    this.#list.assertFree(stored.provider);
+    const account = this.#effective(stored);
+    this.#list.take(stored);
+    const gaveBack = await onLeft(account);
+    await signIn(account.provider)?.signOut(accountId);
+    const used = this.#list.all.flatMap((other) => accountSecrets(this.#effective(other)));
+    for (const { name } of accountSecrets(account)) {
+      const isShared = used.some(({ name: other }) => other.kind === name.kind && other.account === name.account);
+      if (!isShared) await secrets.delete(name);
+    }
+    return { label: accountLabel(account), gaveBack };
   }
 
   /** Takes a new address; tokens kept under the old one move along. */
   async changeEmail(typed: string, signal: AbortSignal): Promise<void> {
-    const { settings, secrets, providers } = this.#deps;
+    const { settings, secrets, providers, clock } = this.#deps;
     const email = typed.trim();
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
       throw new AppError('invalidInput', 'This does not look like an email address, such as ada@example.com.');
     }
     const before = settings.get();
-    const renamed = before.chats.map((chat) => ({ from: withEmail(chat, before.email), to: { ...chat, email } }));
+    const renamed = before.chats
+      .filter(goesByEmail)
+      .map((chat) => ({ from: withEmail(chat, before.email), to: { ...chat, email } }));
     const moves: Candidate[] = [];
     for (const { from, to } of renamed) {
-      const value = await secrets.get(tokenName(from));
+      const value = await secrets.get(secretName(from));
       if (value === null) continue;
-      const move = { ...tokenName(to), value };
-      await providers.chat(to, withCandidates(secrets, [move])).read(signal);
+      const move = { ...secretName(to), value };
+      await tryAccount(to, { providers, clock }, withCandidates(secrets, [move]), signal);
       moves.push(move);
     }
     await keepCandidates(secrets, moves);
-    const isOwnEmail = before.chats.some((chat) => chat.email !== '');
-    settings.update({ email, ...(isOwnEmail ? { chats: renamed.map(({ to }) => to) } : {}) });
+    const hasOwn = before.chats.some((chat) => goesByEmail(chat) && textOf(chat, 'email') !== '');
+    const chats = before.chats.map((chat) => renamed.find(({ to }) => to.id === chat.id)?.to ?? chat);
+    settings.update({ email, ...(hasOwn ? { chats } : {}) });
     for (const { from, to } of renamed) {
       // Only now: what was claimed under the old address is given back with the old token.
       await this.#deps.onRenewed(to.id);
-      if (from.email !== to.email) await secrets.delete(tokenName(from));
+      if (textOf(from, 'email') !== email) await secrets.delete(secretName(from));
     }
     await this.adoptKnownToken();
   }
@@ -79,98 +160,90 @@ export class Accounts {
   async adoptKnownToken(): Promise<void> {
     const { settings, secrets } = this.#deps;
     const { email, chats } = settings.get();
-    if (email === '' || chats.length > 0 || settings.locked().has('chats')) return;
-    const known = await secrets.get(tokenName({ ...HIPCHAT, email }));
+    if (email === '' || chats.length > 0 || this.#list.isLocked('hipchat')) return;
+    const known = await secrets.get(secretName({ ...HIPCHAT, email }));
     // Where the person had not typed a token yet, JAMF's HipStatus kept the words "Enter Token".
-    if (known !== null && !/\s/.test(known)) settings.update({ chats: [HIPCHAT] });
+    if (known !== null && !/\s/.test(known)) this.#list.put(HIPCHAT);
   }
 
   changeStatusMessage(message: string): void {
     this.#deps.settings.update({ statusMessage: message.trim() });
   }
 
-  /** Takes a chat token, and adds the chat when it is the first one of its kind. */
-  async changeToken(provider: ChatProviderName, typed: string, signal: AbortSignal): Promise<void> {
-    const { settings, secrets, providers } = this.#deps;
-    const token = required(typed, 'token');
-    const current = settings.get();
-    const newChat: ChatAccount = { id: provider, provider, email: '' };
-    const existing = current.chats.find((chat) => chat.provider === provider);
-    const account = withEmail(existing ?? newChat, current.email);
-    const candidates = [{ ...tokenName(account), value: token }];
-    await providers.chat(account, withCandidates(secrets, candidates)).read(signal);
+  async #addSignedIn(provider: ProviderName, id: string, signal: AbortSignal, browser?: BrowserSignIn): Promise<Added> {
+    const { secrets } = this.#deps;
+    const who = await this.#signIn(accountOf(provider, id, {}), signal, browser);
+    const fresh = signedIn(accountOf(provider, id, {}), who);
+    const name = secretName(this.#effective(fresh));
+    const tried = withCandidates(secrets, who.secret === undefined ? [] : [{ ...name, value: who.secret }]);
+    const abilities = await this.#tryOrSignOut(fresh, tried, signal);
+    // Somebody who is there already, or whom the organisation's settings wait for, is not added a second time.
+    const twin = this.#list.of(provider).find((other) => isSame(other, who));
+    const account = twin === undefined ? fresh : signedIn(twin, who);
+    const value = await tried.get(name);
+    if (value !== null) await secrets.set(secretName(this.#effective(account)), value);
+    if (twin !== undefined) await secrets.delete(name);
+    this.#list.put(account);
+    void this.#deps.onRenewed(account.id);
+    return { accountId: account.id, label: accountLabel(account), abilities };
+  }
+
+  async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {
+    const signIn = this.#deps.signIn(provider);
+    if (signIn === null) {
+      throw new AppError('invalidInput', `Signing in to ${entryOf(provider).name} is not set up.`, {
+        reason: 'notConfigured',
+      });
+    }
+    const wish = 'calendars' in more ? { calendars: more.calendars } : {};
+    if (browser?.onCode !== undefined) return signIn.deviceCode(id, browser.onCode, signal, wish);
+    const known = 'username' in more ? more.username : '';
+    const isFirst = !this.#list.of(provider).some((other) => other.id !== id);
+    // Whoever adds a second account is somebody else there: the browser asks whom.
+    return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
+  }
+
+  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<Abilities> {
+    const effective = this.#effective(account);
+    try {
+      return await tryAccount(effective, this.#deps, tried, signal);
+    } catch (thrown) {
+      // A service that can't be asked just now does not cost the person their sign-in.
+      if (!signal.aborted && !USELESS.has(asAppError(thrown).code)) {
+        return knownAbilities(effective, this.#deps.providers, tried);
+      }
+      await this.#deps.signIn(account.provider)?.signOut(account.id);
+      throw thrown;
+    }
+  }
+
+  /** Tries an account with what was typed in place of what is kept, and keeps it then. */
+  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<Abilities> {
+    const { secrets } = this.#deps;
+    const effective = this.#effective(account);
+    const candidates = Object.entries(typed).map(([key, value]) => ({ ...secretName(effective, key), value }));
+    const tried = withCandidates(secrets, candidates);
+    for (const { key, name } of neededSecrets(effective)) {
+      if ((await tried.get(name)) !== null) continue;
+      throw new AppError('invalidInput', 'Please fill in this field.', { reason: `field:${key}` });
+    }
+    const able = await tryAccount(effective, this.#deps, tried, signal);
     await keepCandidates(secrets, candidates);
-    if (existing === undefined) settings.update({ chats: [...current.chats, newChat] });
-    void this.#deps.onRenewed(account.id);
+    return able;
   }
 
-  /** Takes the address of a published calendar. */
-  async changeIcsAddress(input: IcsInput, signal: AbortSignal): Promise<void> {
-    const { settings } = this.#deps;
-    const address = required(input.address, 'address');
-    if (!/^(https?|webcal):\/\/\S+$/i.test(address)) {
-      throw new AppError('invalidInput', 'The address must begin with https:// or webcal://.');
-    }
-    const current = settings.get();
-    const existing = current.calendars.find((calendar) => calendar.provider === 'ics');
-    const account: IcsAccount = {
-      id: existing?.id ?? ICS_ID,
-      provider: 'ics',
-      name: 'Published calendar',
-      username: input.username.trim(),
-    };
-    const candidates: Candidate[] = [{ kind: 'icsaddress', account: account.id, value: address }];
-    if (account.username !== '') {
-      candidates.push({ kind: 'icspassword', account: account.id, value: required(input.password, 'password') });
-    }
-    await this.#keepIcs(account, candidates, signal);
-    if (!settings.locked().has('calendars') || existing === undefined) {
-      const others = current.calendars.filter(({ id }) => id !== account.id);
-      settings.update({ calendars: [...others, account] });
-    }
-    void this.#deps.onRenewed(account.id);
-  }
-
-  /** Takes a new password for the published calendar. */
-  async changeIcsPassword(typed: string, signal: AbortSignal): Promise<void> {
-    const account = this.#deps.settings.get().calendars.find(({ provider }) => provider === 'ics');
-    if (account?.provider !== 'ics') throw new AppError('invalidInput', 'There is no published calendar yet.');
-    const value = required(typed, 'password', false);
-    await this.#keepIcs(account, [{ kind: 'icspassword', account: account.id, value }], signal);
-    void this.#deps.onRenewed(account.id);
-  }
-
-  /**
-   * Signs in to Microsoft 365 in the system browser or, with `onCode`, by a code that is typed at another device.
-   * @param signal aborts the wait when the person gives up
-   */
-  async signIn(signal: AbortSignal, onCode?: (code: DeviceCode) => void): Promise<void> {
-    const { settings, signIn } = this.#deps;
-    const existing = settings.get().calendars.find(({ provider }) => provider === 'microsoft365');
-    const id = existing?.id ?? MICROSOFT_ID;
-    const who =
-      onCode === undefined
-        ? await signIn.interactive(id, settings.get().email, signal)
-        : await signIn.deviceCode(id, onCode, signal);
-    // An account that the organisation has configured names nobody: it goes by the only sign-in.
-    if (!settings.locked().has('calendars') || existing === undefined) {
-      const others = settings.get().calendars.filter((calendar) => calendar.id !== id);
-      settings.update({ calendars: [...others, { id, provider: 'microsoft365', ...who }] });
-    }
-    void this.#deps.onRenewed(id);
-  }
-
-  async #keepIcs(account: IcsAccount, candidates: readonly Candidate[], signal: AbortSignal): Promise<void> {
-    const { secrets, providers, clock } = this.#deps;
-    const now = clock.now();
-    const provider = providers.calendar(account, withCandidates(secrets, candidates));
-    await provider.calendarView({ start: now, end: now + HOUR }, clock.zone(), signal);
-    await keepCandidates(secrets, candidates);
+  #effective(account: Account): Account {
+    return isChat(account) ? withEmail(account, this.#deps.settings.get().email) : account;
   }
 }
 
-function required(typed: string, what: string, trim = true): string {
-  const value = trim ? typed.trim() : typed;
-  if (value === '') throw new AppError('invalidInput', `Enter the ${what}, or press Escape to cancel.`);
-  return value;
+/** The account with who has signed in; a name of the person's own stays. */
+export function signedIn(account: Account, { homeAccountId, username, name = '' }: SignedIn): Account {
+  const own = textOf(account, 'name') || name;
+  const who = { homeAccountId, username, ...(own === '' ? {} : { name: own }) };
+  return accountOf(account.provider, account.id, { ...account, ...who });
 }
+
+/** Whether the account is that of who has signed in, or names nobody yet. */
+const isSame = (account: Account, { username, name = '' }: SignedIn): boolean =>
+  'username' in account ? ['', username].includes(account.username) : name !== '' && textOf(account, 'name') === name;

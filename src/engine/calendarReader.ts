@@ -1,6 +1,7 @@
 import type { CalendarAccount } from '../core/accounts.ts';
 import { type AppError, asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
+import { PartialViewError } from '../core/partialView.ts';
 import type { CalendarState } from '../core/syncState.ts';
 import { HOUR, type Instant, SECOND } from '../core/time.ts';
 import type { CalendarProvider } from '../ports/calendarProvider.ts';
@@ -40,6 +41,7 @@ export class CalendarReader {
   #lastReadAt: Instant | null = null;
   #error: ErrorInfo | null = null;
   #isReading = false;
+  #isWhole = false;
 
   constructor(
     account: CalendarAccount,
@@ -59,6 +61,11 @@ export class CalendarReader {
   /** The last good view; null when there never was one. */
   get view(): readonly CalendarEvent[] | null {
     return this.#view;
+  }
+
+  /** Whether all of its calendars could be read at least once. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** When to try again by ourselves; null while it is being tried. */
@@ -103,6 +110,7 @@ export class CalendarReader {
       const view = await this.#provider.calendarView(window, this.#clock.zone(), signal);
       if (signal.aborted) return;
       this.#view = view;
+      this.#isWhole = true;
       this.#lastReadAt = this.#clock.now();
       this.#error = null;
       this.#gate.succeeded();
@@ -119,6 +127,12 @@ export class CalendarReader {
 
   #failed(error: AppError): void {
     const now = this.#clock.now();
+    // Of an account with several calendars, one may fail: the others are as fresh as ever.
+    if (error instanceof PartialViewError) {
+      this.#view = error.events;
+      this.#isWhole = error.isWhole;
+      this.#lastReadAt = now;
+    }
     this.#error = errorInfo(error, now, this.#error);
     this.#gate.failed(error, now, this.#view === null);
     this.#logger.warn('Calendar not read', { calendar: this.account.id, code: error.code, reason: error.reason });

@@ -43,7 +43,7 @@ export class Calendars {
 
   /** Whether every calendar could be read at least once; true when there is none. */
   get isWhole(): boolean {
-    return this.#readers.every((reader) => reader.view !== null);
+    return this.#readers.every((reader) => reader.isWhole);
   }
 
   /** Whether any calendar could be read. */

@@ -86,6 +86,7 @@ export class ChatWorker {
       label: this.#provider.label,
       status: this.#error === null ? this.#status : 'failing',
       claimed: this.#record.claim !== null && ownsAnything(this.#record.claim),
+      capabilities: this.#provider.capabilities,
       error: this.#error,
     };
   }

@@ -47,6 +47,13 @@ export class Chats {
     this.#workers = this.#workers.map((other) => (other === worker ? this.#make(worker.account) : other));
   }
 
+  /** Takes out what was kept of an account that has gone. */
+  forget(accountId: string): ChatRecord | undefined {
+    const record = this.#records.get(accountId);
+    this.#records = new Map([...this.#records].filter(([id]) => id !== accountId));
+    return record;
+  }
+
   /** Brings every chat up to date; resolves when the last one is. */
   async reconcile(look: Look): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.reconcile(look)));

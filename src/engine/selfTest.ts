@@ -93,9 +93,11 @@ export class SelfTest {
 
   async #chat(account: ChatAccount, providers: Providers, signal: AbortSignal): Promise<AccountFact> {
     const provider = providers.chat(account, this.#deps.secrets);
-    const { label, capabilities } = provider;
+    const { label } = provider;
     const { error } = await this.#account(account.id, signal, (limited) => provider.read(limited));
     await provider.close?.();
+    // As the reading has shown them: a server may allow less than its kind.
+    const { capabilities } = provider;
     const can = [
       ...capabilities.states.map((state) => STATE_NAMES[state]),
       ...(capabilities.textLimit > 0 ? ['a status text'] : []),

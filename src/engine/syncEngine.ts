@@ -2,7 +2,7 @@ import { withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
 import { timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
-import type { ChatRecord, HandsOff } from '../core/claim.ts';
+import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import { liveOverrides } from '../core/overrides.ts';
 import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
 import type { Settings } from '../core/settings.ts';
@@ -138,6 +138,17 @@ export class SyncEngine {
     this.#calendars.renew(accountId);
     await this.#chats.renew(accountId);
     await this.refresh();
+  }
+
+  /**
+   * An account has left the settings: resolves when it was given back what is ours, and forgets it.
+   * @returns false when something of ours may still be shown there
+   */
+  async left(accountId: string): Promise<boolean> {
+    await this.#following;
+    const record = this.#chats.forget(accountId);
+    if (record !== undefined && record !== EMPTY_RECORD) await this.#deps.claims.save(accountId, null);
+    return record === undefined || record.claim === null;
   }
 
   /** The meetings under way: what "not for this meeting" is about. */

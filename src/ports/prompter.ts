@@ -1,8 +1,8 @@
-import type { PromptKind } from '../core/prompt.ts';
+import type { Prompt } from '../core/prompt.ts';
 
 /** Opens the window that asks for something. What the person answers goes to the accounts workflow, not back here. */
 export interface Prompter {
-  open(kind: PromptKind): void;
+  open(prompt: Prompt): void;
 }
 
 /** Opens addresses in the person's browser. */

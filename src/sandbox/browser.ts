@@ -56,6 +56,12 @@ function readForm(html: string, base: string): Form | undefined {
   };
 }
 
+/** On a page where accounts are chosen: the form of the person's, or the way out; undefined elsewhere. */
+function choiceOf(page: BrowserPage, person: BrowserPerson): Form | undefined {
+  const forms = [...page.body.matchAll(/<form\b[\s\S]*?<\/form>/g)].flatMap(([html]) => readForm(html, page.url) ?? []);
+  return forms.find(({ fields }) => (person.cancel ? fields.has('cancel') : fields.get('email') === person.account));
+}
+
 function load(url: string, ca: string, form?: Map<string, string>): Promise<BrowserPage & { location?: string }> {
   const body = form && new URLSearchParams([...form]).toString();
   const headers = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
@@ -95,7 +101,10 @@ export async function browse(start: string, person: BrowserPerson): Promise<Brow
     }
     const form = readForm(page.body, page.url);
     if (!form) return page;
-    if (form.submitsItself) {
+    const choice = choiceOf(page, person);
+    if (choice !== undefined) {
+      page = await load(choice.action, person.ca, choice.fields);
+    } else if (form.submitsItself) {
       page = await load(form.action, person.ca, form.fields);
     } else if (form.fields.has('otc') && person.code !== undefined) {
       // The same code twice would not be a person.

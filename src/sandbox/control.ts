@@ -12,7 +12,10 @@ const event = z.object({
   isAllDay: z.boolean().optional(),
 });
 const presence = z.object({ show: z.enum(['away', 'chat', 'dnd', 'xa']).nullable(), status: z.string().default('') });
-const trouble = z.object({ service: z.enum(['graph', 'hipchat', 'slack']), times: z.number().default(1) });
+const FIRST = ['graph', 'hipchat', 'slack'] as const;
+const CHATS = ['mattermost', 'zulip', 'rocketchat', 'googlechat', 'webhook'] as const;
+const trouble = z.object({ service: z.enum([...FIRST, ...CHATS]), times: z.number().default(1) });
+const status = z.object({ service: z.enum(CHATS), text: z.string().default('') });
 
 type Action = (sandbox: Sandbox, body: unknown) => unknown;
 
@@ -24,17 +27,48 @@ const ACTIONS: Record<string, Action> = {
     const { show, status } = presence.parse(body);
     sandbox.hipchat.setPresence(sandbox.known.account, show, status);
   },
-  outage(sandbox, body) {
+  async outage(sandbox, body) {
     const { service, times } = trouble.parse(body);
-    sandbox[service].outage(times);
+    const first = FIRST.find((name) => name === service);
+    if (first !== undefined) return sandbox[first].outage(times);
+    const other = CHATS.find((name) => name === service);
+    if (other !== undefined) (await sandbox.more.open(other)).fail({ status: 503, times });
+  },
+  /** The person's own status text, set in the chat itself. */
+  async setStatusText(sandbox, body) {
+    const { service, text } = status.parse(body);
+    const { more } = sandbox;
+    if (service === 'mattermost') (await more.open(service)).setCustomStatus({ text, emoji: 'wave' });
+    if (service === 'zulip') (await more.open(service)).setStatus(text);
+    if (service === 'rocketchat') (await more.open(service)).setStatus({ statusText: text });
+    if (service === 'googlechat') (await more.open(service)).setStatus(text);
+    if (service === 'webhook') (await more.open(service)).switchTo({ text });
   },
   revokeSessions: (sandbox) => sandbox.entra.revokeSessions(),
   state: async (sandbox) => ({
     events: sandbox.graph.events(),
     hipchat: sandbox.hipchat.user(sandbox.known.account),
     slack: sandbox.urls.slack === '' ? null : await sandbox.slack.status(),
+    teams: sandbox.graph.presence.shown(),
+    ...(await chatStates(sandbox)),
   }),
 };
+
+/** Those that run. */
+async function chatStates({ more }: Sandbox): Promise<Record<string, unknown>> {
+  const mattermost = await more.running('mattermost');
+  const zulip = await more.running('zulip');
+  const rocketchat = await more.running('rocketchat');
+  const googlechat = await more.running('googlechat');
+  const webhook = await more.running('webhook');
+  return {
+    ...(mattermost && { mattermost: { ...mattermost.status(), custom: mattermost.customStatus() } }),
+    ...(zulip && { zulip: zulip.status() }),
+    ...(rocketchat && { rocketchat: rocketchat.shown() }),
+    ...(googlechat && { googlechat: googlechat.shown() }),
+    ...(webhook && { webhook: webhook.shown() }),
+  };
+}
 
 /** The optional fields without those that are undefined. */
 function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

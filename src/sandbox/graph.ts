@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SandboxAccount, TokenStore } from './entraTokens.ts';
 import { graphError, graphOk, graphUnauthorized, preferences } from './graphAnswers.ts';
 import { type EventInput, overlaps, renderEvent, type StoredEvent } from './graphEvents.ts';
+import { createPresence, PRESENCE_READ, PRESENCE_WRITE, type PresenceControl } from './graphPresence.ts';
 import { calendarResource, mailboxResource, userResource } from './graphResources.ts';
 import { isZone, parseEdge } from './graphTime.ts';
 import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
@@ -22,10 +23,14 @@ export interface CalendarInput {
   id: string;
   name: string;
   account?: string;
+  /** Somebody else's, which the account has in its list; opens with a permission for shared calendars only. */
+  owner?: { name: string; address: string };
 }
 
-/** Graph's calendar of some accounts, and what a test may do to it. Accounts are named by their address. */
+/** Graph's calendar and presence of some accounts, and what a test may do to them. Accounts are named by their address. */
 export interface GraphSandbox extends Service {
+  /** Teams as the person uses it. */
+  readonly presence: PresenceControl;
   /** Adds an event and returns its (immutable) id. */
   addEvent(input: EventInput): string;
   updateEvent(id: string, change: Partial<EventInput>): void;
@@ -34,6 +39,9 @@ export interface GraphSandbox extends Service {
   moveEvent(id: string): void;
   events(): readonly StoredEvent[];
   addCalendar(input: CalendarInput): void;
+  removeCalendar(id: string, account?: string): void;
+  /** Lets somebody read an account's calendars under `/users/{address}`. */
+  share(account: string, reader: string): void;
   /** Removes every event and every added calendar. */
   clear(): void;
   /** The mailbox's own zone, Windows or IANA. */
@@ -46,13 +54,15 @@ export interface GraphSandbox extends Service {
 
 interface Mailbox {
   zone: string;
-  calendars: { id: string; name: string }[];
+  calendars: { id: string; name: string; owner?: { name: string; address: string } }[];
+  readers: Set<string>;
 }
 
 const DEFAULT_CALENDAR = 'AAMkDefaultCalendar=';
 const PAGE = 10;
 const MAX_PAGE = 1000;
 
+const SHARED_SCOPES = ['calendars.read.shared', 'calendars.readwrite.shared'];
 const CALENDAR_SCOPES = ['Calendars.ReadBasic', 'Calendars.Read', 'Calendars.ReadWrite'];
 
 function selectOf(query: URLSearchParams): string[] {
@@ -65,7 +75,7 @@ function selected(item: Record<string, unknown>, select: readonly string[]): Rec
   return Object.fromEntries(Object.entries(item).filter(([key]) => /^@|^id$/.test(key) || select.includes(key)));
 }
 
-/** Starts the stand-in for graph.microsoft.com/v1.0: the calendar read paths, as the OpenAPI file describes them. */
+/** Starts the stand-in for graph.microsoft.com/v1.0: calendar reading and presence, as the OpenAPI file describes them. */
 export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   const now = options.now ?? Date.now;
   const first = options.accounts[0]?.username ?? '';
@@ -77,7 +87,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   function mailbox(account: string): Mailbox {
     const known = mailboxes.get(account);
     if (known) return known;
-    const made: Mailbox = { zone: 'UTC', calendars: [{ id: DEFAULT_CALENDAR, name: 'Calendar' }] };
+    const made: Mailbox = { zone: 'UTC', calendars: [{ id: DEFAULT_CALENDAR, name: 'Calendar' }], readers: new Set() };
     mailboxes.set(account, made);
     return made;
   }
@@ -91,7 +101,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   /** Lets only good tokens with one of the scopes through. */
   function guarded(
     scopes: readonly string[],
-    handler: (request: SandboxRequest, account: SandboxAccount) => SandboxAnswer,
+    handler: (request: SandboxRequest, account: SandboxAccount, held: readonly string[]) => SandboxAnswer,
   ): Handler {
     return (request) => {
       if (request.bearer === undefined) return graphUnauthorized('Access token is empty.');
@@ -108,9 +118,9 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
         scope.replace(/^https:\/\/graph\.microsoft\.com\//, '').toLowerCase(),
       );
       if (!scopes.some((scope) => held.includes(scope.toLowerCase()))) {
-        return graphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+        return denied();
       }
-      return handler(request, found.grant.account);
+      return handler(request, found.grant.account, held);
     };
   }
 
@@ -151,12 +161,26 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
     return graphOk(body, headers);
   }
 
-  function calendarView(request: SandboxRequest, account: SandboxAccount): SandboxAnswer {
+  const denied = () => graphError(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
+
+  function calendarView(request: SandboxRequest, reader: SandboxAccount, held: readonly string[]): SandboxAnswer {
+    const asked = request.param('user').toLowerCase();
+    const account =
+      asked === '' ? reader : options.accounts.find(({ username, oid }) => [username, oid].includes(asked));
+    if (account === undefined) return graphError(404, 'ErrorInvalidUser', `The requested user '${asked}' is invalid.`);
     const box = mailbox(account.username);
     const calendar = request.param('calendar') || DEFAULT_CALENDAR;
-    if (!box.calendars.some(({ id }) => id === calendar)) {
+    const found = box.calendars.find(({ id }) => id === calendar);
+    if (found === undefined) {
       return graphError(404, 'ErrorItemNotFound', 'The specified object was not found in the store.');
     }
+    const isOfOthers = account !== reader || found.owner !== undefined;
+    if (isOfOthers && !SHARED_SCOPES.some((scope) => held.includes(scope))) return denied();
+    if (account !== reader && !box.readers.has(reader.username)) return denied();
+    return viewOf(request, account, box, calendar);
+  }
+
+  function viewOf(request: SandboxRequest, account: SandboxAccount, box: Mailbox, calendar: string): SandboxAnswer {
     const from = request.query.get('startDateTime');
     const to = request.query.get('endDateTime');
     if (from === null || to === null) {
@@ -180,14 +204,14 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
       immutableIds ? 'IdType="ImmutableId"' : '',
     ].filter((part) => part !== '');
     const owner = { name: account.name, address: account.username };
-    const found = [...events.values()]
+    const inside = [...events.values()]
       .filter(
         (event) => (event.account ?? first) === account.username && (event.calendar ?? DEFAULT_CALENDAR) === calendar,
       )
       .filter((event) => overlaps(event, start, end))
       .sort((a, b) => a.start.getTime() - b.start.getTime() || a.id.localeCompare(b.id))
       .map((event) => renderEvent(event, { zone, immutableIds, mailboxZone: box.zone, owner }));
-    return paged(request, found, applied.length > 0 ? { 'preference-applied': applied.join(', ') } : {});
+    return paged(request, inside, applied.length > 0 ? { 'preference-applied': applied.join(', ') } : {});
   }
 
   function calendars(request: SandboxRequest, account: SandboxAccount): SandboxAnswer {
@@ -209,7 +233,8 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
     return graphOk({ '@odata.context': context, ...mailboxResource(mailbox(account.username).zone) });
   };
 
-  const view = guarded(CALENDAR_SCOPES, calendarView);
+  const view = guarded([...CALENDAR_SCOPES, ...SHARED_SCOPES], calendarView);
+  const presence = createPresence(first, now);
   const service = await startService({
     ...options,
     name: 'graph',
@@ -217,9 +242,15 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
       'GET /v1.0/me': guarded(['User.Read'], me),
       'GET /v1.0/me/calendarView': view,
       'GET /v1.0/me/calendar/calendarView': view,
+      'GET /v1.0/users/:user/calendarView': view,
+      'GET /v1.0/users/:user/calendars/:calendar/calendarView': view,
       'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
       'GET /v1.0/me/calendars/:calendar/calendarView': view,
       'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
+      'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
+      'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
+      'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
+      'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
     },
     notFound: () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
     common: ({ headers }) => ({
@@ -230,6 +261,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
 
   return {
     ...service,
+    presence: presence.control,
     addEvent(input) {
       const id = input.id ?? randomUUID();
       if (events.has(id)) throw new Error(`the sandbox already has an event ${id}`);
@@ -243,10 +275,19 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
       stored(id).moves += 1;
     },
     events: () => [...events.values()],
-    addCalendar: ({ id, name, account }) => void mailbox(account ?? first).calendars.push({ id, name }),
+    addCalendar: ({ id, name, account, owner }) =>
+      void mailbox(account ?? first).calendars.push({ id, name, ...(owner === undefined ? {} : { owner }) }),
+    removeCalendar(id, account) {
+      const box = mailbox(account ?? first);
+      box.calendars = box.calendars.filter((calendar) => calendar.id !== id);
+    },
+    share: (account, reader) => void mailbox(account).readers.add(reader),
     clear() {
       events.clear();
-      for (const box of mailboxes.values()) box.calendars.length = 1;
+      for (const box of mailboxes.values()) {
+        box.calendars.length = 1;
+        box.readers.clear();
+      }
     },
     setMailboxZone(zone, account) {
       mailbox(account ?? first).zone = zone;

@@ -20,7 +20,7 @@ export function userResource(account: SandboxAccount): Record<string, unknown> {
 
 /** Graph's `calendar`. */
 export function calendarResource(
-  calendar: { id: string; name: string },
+  calendar: { id: string; name: string; owner?: { name: string; address: string } },
   account: SandboxAccount,
   isDefault: boolean,
 ): Record<string, unknown> {
@@ -37,7 +37,7 @@ export function calendarResource(
     defaultOnlineMeetingProvider: 'teamsForBusiness',
     isTallyingResponses: isDefault,
     isRemovable: !isDefault,
-    owner: { name: account.name, address: account.username },
+    owner: calendar.owner ?? { name: account.name, address: account.username },
   };
 }
 

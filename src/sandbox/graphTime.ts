@@ -70,3 +70,14 @@ export function parseEdge(text: string): number | undefined {
   const instant = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(instant) ? undefined : instant;
 }
+
+/** The instant of a local time without offset in a zone: the one whose rendering in that zone is the same text. */
+export function zonedTime(local: string, zone: string): number {
+  const wall = Date.parse(`${local.replace(/(\.\d{3})\d+$/, '$1')}Z`);
+  let instant = wall;
+  for (let round = 0; round < 2; round++) {
+    const shown = Date.parse(`${graphDateTime(new Date(instant), zone).dateTime.slice(0, 23)}Z`);
+    instant += wall - shown;
+  }
+  return instant;
+}

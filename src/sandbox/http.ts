@@ -203,7 +203,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       headers: redactHeaders(incoming.headers),
       body: journalBody(bare),
       status: dropped ? 0 : answer.status,
-      responseHeaders: dropped ? {} : headers,
+      responseHeaders: dropped ? {} : redactHeaders(headers),
       responseBody: dropped ? undefined : kept,
       at,
       injected: fault?.status !== undefined || dropped,

@@ -4,6 +4,7 @@ import { type GraphSandbox, startGraph } from './graph.ts';
 import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
 import { type IcsSandbox, startIcs } from './ics.ts';
 import { createJournal, type Exchange } from './journal.ts';
+import { type More, MoreSandboxes } from './more.ts';
 import type { SlackOptions, SlackSandbox } from './slack.ts';
 import { makeCertificate, type SandboxCertificate } from './tls.ts';
 
@@ -17,18 +18,21 @@ export type { HipchatSandbox } from './hipchat.ts';
 export type { IcsSandbox } from './ics.ts';
 export { buildCalendar } from './icsText.ts';
 export { type Exchange, secretTag } from './journal.ts';
+export { MORE_KNOWN } from './more.ts';
 export type { SlackSandbox } from './slack.ts';
 export type { SandboxCertificate } from './tls.ts';
 
 /** Everything has a default: one person, Ada, with an account everywhere. */
 export interface SandboxOptions {
   /** Ports that must be these; the others are any free ones. */
-  ports?: { entra?: number; graph?: number; ics?: number; hipchat?: number; slack?: number };
+  ports?: { entra?: number; graph?: number; ics?: number; hipchat?: number; slack?: number } & {
+    [Name in keyof More]?: number;
+  };
   accounts?: readonly SandboxAccount[];
   clientId?: string;
   hipchat?: Pick<HipchatOptions, 'users' | 'tokens'>;
   /** False leaves Slack out: its emulator is a development dependency. */
-  slack?: Pick<SlackOptions, 'user' | 'tokens'> | false;
+  slack?: Partial<Pick<SlackOptions, 'user' | 'tokens' | 'app'>> | false;
   /** Epoch milliseconds; default the machine's clock. It decides expiry, not the times of events. */
   now?: () => number;
 }
@@ -55,6 +59,8 @@ export interface Sandbox {
   readonly ics: IcsSandbox;
   readonly hipchat: HipchatSandbox;
   readonly slack: SlackSandbox;
+  /** The others, each started when it is first asked for; what to type in there is `MORE_KNOWN`. */
+  readonly more: MoreSandboxes;
   readonly exchanges: readonly Exchange[];
   /** Each request and answer as it happens; returns the way out. */
   onExchange(callback: (exchange: Exchange) => void): () => void;
@@ -114,6 +120,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const hipchat = started(await startHipchat({ ...HIPCHAT, ...options.hipchat, ...at(ports?.hipchat) }));
     const slack = await slackFor(options, { journal, now });
     if (slack) started(slack);
+    const person = accounts[0] ?? ADA;
+    const more = started(new MoreSandboxes({ person, tls: certificate, journal, now, ports }));
     return {
       certificate,
       urls: {
@@ -128,7 +136,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         clientId,
         account: accounts[0]?.username ?? '',
         hipchatToken: Object.keys(options.hipchat?.tokens ?? HIPCHAT.tokens)[0] ?? '',
-        slackToken: (options.slack || SLACK).tokens[0]?.token ?? '',
+        slackToken: ((options.slack || SLACK).tokens ?? SLACK.tokens)[0]?.token ?? '',
       },
       entra,
       graph,
@@ -138,6 +146,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         if (!slack) throw new Error('this sandbox was started without Slack');
         return slack;
       },
+      more,
       exchanges: journal.exchanges,
       onExchange: journal.onExchange,
       clearExchanges: journal.clear,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** One request and its answer, as the service saw them; secrets are replaced by tags that can still be compared. */
 export interface Exchange {
-  /** Which stand-in: entra, graph, ics, hipchat, slack. */
+  /** Which stand-in: its name, such as `graph` or `mattermost`. */
   service: string;
   method: string;
   /** Path as sent (still percent-encoded), without the query. */
@@ -59,7 +59,10 @@ export function redactFields(fields: URLSearchParams): Record<string, string> {
   );
 }
 
-/** Request headers as a plain record with the credentials replaced by a tag. */
+/** Headers that carry nothing but a secret: Rocket.Chat's credentials, and the session that Mattermost hands out. */
+const SECRET_HEADERS = new Set(['cookie', 'token', 'x-auth-token']);
+
+/** Headers as a plain record with the credentials replaced by a tag. */
 export function redactHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -67,7 +70,7 @@ export function redactHeaders(headers: NodeJS.Dict<string | string[]>): Record<s
     const text = Array.isArray(value) ? value.join(', ') : value;
     const [scheme, secret] = text.split(/\s+(.*)/s);
     if (name === 'authorization') plain[name] = secret ? `${scheme} ${secretTag(secret)}` : secretTag(text);
-    else plain[name] = name === 'cookie' ? secretTag(text) : text;
+    else plain[name] = SECRET_HEADERS.has(name) ? secretTag(text) : text;
   }
   return plain;
 }

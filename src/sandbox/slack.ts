@@ -1,12 +1,16 @@
 import { createEmulator } from 'emulate';
 import { type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
 import type { Journal } from './journal.ts';
+import { createDnd, type SlackDnd } from './slackDnd.ts';
+import { createOauth, type SlackApp } from './slackOauth.ts';
 
 export interface SlackOptions {
   /** The one person of the workspace. */
   user: { name: string; realName: string; email: string };
   /** Tokens of that person; default scopes are those a status needs. */
   tokens: readonly { token: string; scopes?: readonly string[] }[];
+  /** The organisation's app to sign in with; none unless given. */
+  app?: SlackApp;
   port?: number;
   journal?: Journal;
   now?: () => number;
@@ -23,13 +27,16 @@ export interface SlackStatus {
 export interface SlackSandbox extends Service {
   /** For @slack/web-api's `slackApiUrl`. */
   readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  readonly dnd: SlackDnd;
   status(): Promise<SlackStatus>;
   /** `auto` or `away`, as the person (or a client) set it. */
   presence(): Promise<'auto' | 'away'>;
   /** The person sets it by hand in Slack. */
   setStatus(text: string, emoji: string, expiration?: number): Promise<void>;
   setPresence(presence: 'auto' | 'away'): Promise<void>;
-  addToken(token: string): void;
+  /** A token of the person; default scopes are those a status needs. */
+  addToken(token: string, scopes?: readonly string[]): void;
   /** `token_revoked` for this token from now on. */
   revokeToken(token: string): void;
   /** 429 with `Retry-After`. */
@@ -39,6 +46,18 @@ export interface SlackSandbox extends Service {
 }
 
 const SCOPES = ['users.profile:read', 'users.profile:write', 'users:read', 'users:read.email', 'users:write'];
+/** What a token needs besides for do not disturb. */
+export const DND_SCOPES = ['dnd:read', 'dnd:write'];
+export const STATUS_SCOPES: readonly string[] = SCOPES;
+
+interface TokenEntry {
+  scopes: readonly string[];
+  isRevoked: boolean;
+  /** The emulator's token behind it, where it is another one. */
+  actsAs?: string;
+  expiresAt?: number | null;
+}
+
 /** The sandbox's own way in; no client is ever given it. */
 const OWN_TOKEN = 'xoxp-sandbox-itself';
 const DROPPED = new Set(['connection', 'content-encoding', 'content-length', 'keep-alive', 'transfer-encoding']);
@@ -46,7 +65,7 @@ const DROPPED = new Set(['connection', 'content-encoding', 'content-length', 'ke
 /**
  * Starts the emulator (vercel-labs/emulate, Apache-2.0, a development dependency) and the proxy before it. Where the
  * emulator is laxer than Slack, the proxy adds what a client must be able to meet: unknown and revoked tokens are
- * refused, and a status whose time is over is cleared.
+ * refused, a status whose time is over is cleared, and notifications can be paused.
  */
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const now = options.now ?? Date.now;
@@ -75,7 +94,11 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
       },
     },
   });
-  const tokens = new Map(options.tokens.map(({ token }) => [token, 'good' as 'good' | 'revoked']));
+  const tokens = new Map<string, TokenEntry>();
+  const addToken = (token: string, scopes: readonly string[] = SCOPES) =>
+    void tokens.set(token, { scopes, isRevoked: false });
+  for (const { token, scopes } of options.tokens) addToken(token, scopes);
+  const dnd = createDnd(now);
 
   async function own(method: string, body: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const answer = await fetch(`${emulator.url}/api/${method}`, {
@@ -97,15 +120,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     return cleared;
   }
 
-  async function forward(request: SandboxRequest): Promise<SandboxAnswer> {
-    const token = request.bearer ?? request.form.get('token') ?? undefined;
-    const state = token === undefined ? 'none' : (tokens.get(token) ?? 'unknown');
-    const isApi = request.path.startsWith('/api/');
-    if (isApi && state !== 'good') {
-      const error = { none: 'not_authed', unknown: 'invalid_auth', revoked: 'token_revoked' }[state];
-      return { status: 200, body: { ok: false, error } };
-    }
-    if (request.path.startsWith('/api/users.profile.')) await status();
+  async function forward(request: SandboxRequest, token: string | undefined): Promise<SandboxAnswer> {
     const headers = new Headers({ authorization: `Bearer ${token}` });
     const type = request.headers['content-type'];
     if (typeof type === 'string') headers.set('content-type', type);
@@ -113,6 +128,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     const answer = await fetch(`${emulator.url}${request.path}${query}`, {
       method: request.method,
       headers,
+      redirect: 'manual',
       ...(request.rawBody === '' ? {} : { body: request.rawBody }),
     });
     return {
@@ -122,16 +138,45 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     };
   }
 
+  const signIn = createOauth({
+    app: options.app,
+    now,
+    forward: (request) => forward(request, undefined),
+    onIssued: ({ token, ...entry }) => void tokens.set(token, { ...entry, isRevoked: false }),
+  });
+
+  /** Why a token opens nothing; undefined when it does. */
+  function refusal(token: string | undefined, entry: TokenEntry | undefined): string | undefined {
+    if (entry === undefined) return token === undefined ? 'not_authed' : 'invalid_auth';
+    if (entry.isRevoked) return 'token_revoked';
+    return entry.expiresAt != null && entry.expiresAt <= now() ? 'token_expired' : undefined;
+  }
+
+  async function handle(request: SandboxRequest): Promise<SandboxAnswer> {
+    const signedIn = signIn(request);
+    if (signedIn !== undefined) return signedIn;
+    const token = request.bearer ?? request.form.get('token') ?? undefined;
+    const entry = token === undefined ? undefined : tokens.get(token);
+    const error = refusal(token, entry);
+    if (request.path.startsWith('/api/') && error !== undefined) return { status: 200, body: { ok: false, error } };
+    const answered = entry === undefined ? undefined : dnd.answer(request, entry.scopes);
+    if (answered !== undefined) return answered;
+    if (request.path.startsWith('/api/users.profile.')) await status();
+    return forward(request, entry?.actsAs ?? token);
+  }
+
   const service = await startService({
     ...options,
     name: 'slack',
-    routes: { '* *': forward },
+    routes: { '* *': handle },
     notFound: () => ({ status: 404 }),
   });
 
   return {
     ...service,
     apiUrl: `${service.url}/api/`,
+    authorizeUrl: `${service.url}/oauth/v2/authorize`,
+    dnd: dnd.control,
     status,
     async presence() {
       return (await own('users.getPresence'))['manual_away'] === true ? 'away' : 'auto';
@@ -144,8 +189,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
     async setPresence(presence) {
       await own('users.setPresence', { presence });
     },
-    addToken: (token) => void tokens.set(token, 'good'),
-    revokeToken: (token) => void tokens.set(token, 'revoked'),
+    addToken,
+    revokeToken(token) {
+      tokens.set(token, { scopes: SCOPES, ...tokens.get(token), isRevoked: true });
+    },
     throttle(retryAfterSeconds, times = 1) {
       const headers = { 'retry-after': String(retryAfterSeconds) };
       service.fail({ status: 429, headers, body: { ok: false, error: 'ratelimited' }, times });

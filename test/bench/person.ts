@@ -6,6 +6,7 @@ import { nodeFetch } from '../../src/adapters/node/nodeFetch.ts';
 import { createStateFile } from '../../src/adapters/node/stateFile.ts';
 import { systemClock } from '../../src/adapters/node/systemClock.ts';
 import { DEFAULT_BUNDLE_ID } from '../../src/core/secretNames.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import type { SyncState } from '../../src/core/syncState.ts';
 import { syncStateSchema } from '../../src/core/syncStateSchema.ts';
 import { HOUR, type Instant } from '../../src/core/time.ts';
@@ -45,7 +46,7 @@ export async function openPerson(home: string): Promise<Person> {
     fetch: nodeFetch({ trustedCertificates: [sandbox.certificate.cert] }),
     now: Date.now,
     secrets,
-    organisation,
+    organisation: { ...DEFAULT_SETTINGS.organisation, ...organisation },
     openAddress: async (url) => void (await browse(url, { account: email, ca: sandbox.certificate.cert })),
   });
   const signedIn = await signIn.interactive('work', email, new AbortController().signal);

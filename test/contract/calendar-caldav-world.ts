@@ -32,7 +32,7 @@ export async function caldavServer(): Promise<CaldavWorld> {
     now: Date.parse('2026-01-05T09:00:00Z'),
     provider: (calendars = [], more = {}) =>
       new CaldavCalendarProvider(
-        { id: 'caldav', username, server: more.server ?? proxy.url, calendars },
+        { id: 'caldav', provider: 'caldav', username, server: more.server ?? proxy.url, calendars: [...calendars] },
         { fetch, now: () => world.now, password: async () => more.password ?? password },
       ),
     async close() {

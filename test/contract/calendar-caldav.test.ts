@@ -44,7 +44,7 @@ describe('CalDAV, beyond the contract of calendars', () => {
   it('finds the calendars that take events, from a bare host, by the well-known address', async () => {
     const tasks = await world.radicale.makeCalendar('tasks', 'Tasks', 'VTODO');
     expect(await world.provider().calendars(signal)).toEqual([
-      { url: `${world.proxy.url}${calendar}`, name: `Work & "play" ${count}` },
+      { id: `${world.proxy.url}${calendar}`, name: `Work & "play" ${count}`, isDefault: true },
     ]);
     expect(world.proxy.passed[0]?.path).toBe('/.well-known/caldav');
     await world.radicale.remove(tasks);
@@ -53,7 +53,7 @@ describe('CalDAV, beyond the contract of calendars', () => {
   it('finds them from the address of a principal or of a calendar too', async () => {
     for (const path of [`/${encodeURIComponent(world.radicale.username)}/`, calendar]) {
       const found = await world.provider([], { server: `${world.proxy.url}${path}` }).calendars(signal);
-      expect(found.map(({ url }) => url)).toEqual([`${world.proxy.url}${calendar}`]);
+      expect(found.map(({ id }) => id)).toEqual([`${world.proxy.url}${calendar}`]);
     }
   });
 

@@ -14,7 +14,7 @@ const ada = () => ({ account: world.sandbox.known.account, ca: world.sandbox.cer
 const signIn = (more: Partial<CalendarSandbox['deps']> = {}) => microsoftSignIn({ ...world.deps, ...more });
 const interactive = (given: AbortSignal = signal) => signIn().interactive('work', ada().account, given);
 const provider = (signedIn: SignedIn) =>
-  calendarProvider({ id: 'work', provider: 'microsoft365', ...signedIn }, world.deps);
+  calendarProvider({ id: 'work', provider: 'microsoft365', calendars: [], ...signedIn }, world.deps);
 const view = (signedIn: SignedIn) => provider(signedIn).calendarView(window, 'Europe/Berlin', signal);
 const calls = (part: string) => world.sandbox.exchanges.filter(({ path }) => path.includes(part));
 const grants = () => calls('/oauth2/v2.0/token').map(({ body }) => (body as { grant_type: string }).grant_type);

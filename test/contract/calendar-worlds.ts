@@ -2,7 +2,15 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { type CalendarDeps, calendarProvider, microsoftSignIn } from '../../src/adapters/calendar/registry.ts';
 import type { Fetch } from '../../src/adapters/http.ts';
 import { AppError, type ErrorCode } from '../../src/core/appError.ts';
-import { type BrowserPerson, browse, type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
+import {
+  type BrowserPerson,
+  browse,
+  type Fault,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/index.ts';
 import { FakeCalendar } from '../fakes/fakeCalendar.ts';
 import { MemorySecrets } from '../fakes/memoryStores.ts';
 import type { CalendarFault, CalendarWorld, PlannedEvent } from './calendar-contract.ts';
@@ -23,8 +31,8 @@ export interface CalendarSandbox {
   close(): Promise<void>;
 }
 
-export async function calendarSandbox(): Promise<CalendarSandbox> {
-  const sandbox = await startSandbox({ slack: false });
+export async function calendarSandbox(options: SandboxOptions = {}): Promise<CalendarSandbox> {
+  const sandbox = await startSandbox({ slack: false, ...options });
   sandbox.entra.device.intervalSeconds = 0.02;
   const agent = new Agent({ connect: { ca: sandbox.certificate.cert } });
   const fetch: Fetch = (url, init) =>
@@ -41,6 +49,7 @@ export async function calendarSandbox(): Promise<CalendarSandbox> {
       now: Date.now,
       secrets,
       organisation: {
+        ...DEFAULT_SETTINGS.organisation,
         graphTenant: 'organizations',
         graphClientId: sandbox.known.clientId,
         graphAuthority: sandbox.urls.entra,
@@ -89,7 +98,7 @@ export async function microsoft365World(): Promise<CalendarWorld> {
   const { sandbox, deps, secrets, findings, close } = await calendarSandbox();
   const signedIn = await microsoftSignIn(deps).interactive('work', sandbox.known.account, new AbortController().signal);
   return {
-    provider: calendarProvider({ id: 'work', provider: 'microsoft365', ...signedIn }, deps),
+    provider: calendarProvider({ id: 'work', provider: 'microsoft365', calendars: [], ...signedIn }, deps),
     hold(events) {
       sandbox.graph.clear();
       for (const event of events) {

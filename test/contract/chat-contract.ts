@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/core/appError.ts';
+import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
 import type { ChatReading, Presence } from '../../src/core/presence.ts';
+import type { Wanted } from '../../src/core/presencePlan.ts';
 import type { ChatProvider, PresenceWrite } from '../../src/ports/chatProvider.ts';
+import { reconcileChat, wantedUntil } from './chat-reconcile.ts';
 
 /** A chat, the person at its other end, and what may go wrong between. Made anew for each test. */
 export interface ChatWorld {
   readonly provider: ChatProvider;
   readonly now: () => number;
+  /**
+   * The chat can't be read: a reading is what was told last, and only a write meets the service. Absent for all that can be.
+   */
+  readonly isWriteOnly?: true;
   /** Lets time pass for the chat and the provider; milliseconds. */
   pass(time: number): void;
   /** The person sets it by hand, in the chat itself. */
@@ -50,6 +57,17 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     const signal = new AbortController().signal;
     const read = () => provider.read(signal);
     const write = (change: PresenceWrite, basis: ChatReading) => provider.write(change, basis, signal);
+    /** What a person can set by hand there: a chat of texts alone has one state. */
+    const byHand = (state: Presence['state']): Presence['state'] =>
+      provider.capabilities.states.includes(state) ? state : 'available';
+    /** Before us: what the person has set, or what was told last where nothing else can be known. */
+    const showing = async (shown: Pick<Presence, 'state' | 'text' | 'emoji'>): Promise<void> =>
+      world.isWriteOnly ? write({ presence: { ...shown, until: null } }, await read()) : world.personSets(shown);
+    /** The simplest call that the service gets to see. */
+    const meet = async (given = signal): Promise<unknown> =>
+      world.isWriteOnly
+        ? provider.write({ presence: { state: 'available', text: '', emoji: '', until: null } }, await read(), given)
+        : provider.read(given);
     const inMeeting = (until: number): Presence => ({
       state: provider.capabilities.states.includes('dnd') ? 'dnd' : 'available',
       text: 'In a meeting',
@@ -69,6 +87,8 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       return thrown as AppError;
     };
 
+    const reconcile = (record: ChatRecord, wanted: Wanted) => reconcileChat(provider, record, wanted, world.now());
+
     beforeEach(async () => {
       world = await open();
       provider = world.provider;
@@ -79,7 +99,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     });
 
     it('reads what the chat shows', async () => {
-      await world.personSets({ state: 'available', text: 'Hello', emoji: '' });
+      await showing({ state: 'available', text: 'Hello', emoji: '' });
       const { presence, isAutomatic, profileTimeZone } = await read();
       expect(presence).toEqual({ state: 'available', text: 'Hello', emoji: '', until: null });
       expect(isAutomatic).toBe(false);
@@ -96,7 +116,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it('leaves the state alone when it cannot write the one that is wanted', async () => {
       for (const state of STATES.filter((other) => !provider.capabilities.states.includes(other))) {
-        for (const before of ['available', 'away'] as const) {
+        for (const before of new Set(['available', byHand('away')] as const)) {
           await world.personSets({ state: before, text: '', emoji: '' });
           await write({ presence: { state, text: `I am ${state}`, emoji: '', until: null } }, await read());
           expect(await world.shown()).toMatchObject({ state: before, text: `I am ${state}` });
@@ -105,17 +125,20 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       expect(STATES).toEqual(expect.arrayContaining([...provider.capabilities.states]));
     });
 
-    it("sees the person's own change", async () => {
+    it("sees the person's own change, where it can be seen", async () => {
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
-      await world.personSets({ state: 'away', text: 'Lunch', emoji: '' });
+      const told = await read();
+      await world.personSets({ state: byHand('away'), text: 'Lunch', emoji: '' });
+      expect(await world.shown()).toMatchObject({ state: byHand('away'), text: 'Lunch' });
       const reading = await read();
-      expect(reading.presence).toMatchObject({ state: 'away', text: 'Lunch' });
+      if (world.isWriteOnly) expect(reading).toEqual(told);
+      else expect(reading.presence).toMatchObject({ state: byHand('away'), text: 'Lunch' });
       expect(reading.isAutomatic).toBe(false);
     });
 
     it('gives back what was there', async () => {
-      await world.personSets({
-        state: 'away',
+      await showing({
+        state: byHand('away'),
         text: 'Reading R&D <notes> "quoted" 🌴',
         emoji: provider.capabilities.emoji ? ':books:' : '',
       });
@@ -128,7 +151,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     });
 
     it('clears a status', async () => {
-      await world.personSets({ state: 'available', text: 'Hello', emoji: '' });
+      await showing({ state: 'available', text: 'Hello', emoji: '' });
       await write({ presence: { state: 'available', text: '', emoji: '', until: null } }, await read());
       expect(await world.shown()).toEqual({ state: 'available', text: '', emoji: '' });
     });
@@ -161,6 +184,22 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       }
     });
 
+    it('ends a state by itself if it says it can, and not early', async () => {
+      const { states } = provider.capabilities;
+      const timed = states.includes('dnd') ? 'dnd' : states.includes('busy') ? 'busy' : 'available';
+      const basis = await read();
+      const stateUntil = world.now() + 30 * MINUTE + 400;
+      await write({ presence: { state: timed, text: '', emoji: '', until: null }, stateUntil }, basis);
+      world.pass(30 * MINUTE);
+      expect((await read()).presence.state).toBe(timed);
+      // Some services look once a minute whose time is over.
+      world.pass(2 * MINUTE);
+      const { presence, isAutomatic } = await read();
+      // What can't be read stays as it was told; whoever is idle by then is away by themselves.
+      const hasEnded = provider.capabilities.stateExpires && !world.isWriteOnly;
+      expect(isAutomatic ? 'available' : presence.state).toBe(hasEnded ? 'available' : timed);
+    });
+
     it('keeps everything else of the profile', async () => {
       const before = await world.profile();
       await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, await read());
@@ -168,13 +207,14 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     });
 
     it("writes the profile's time zone by itself where there is one, and nothing otherwise", async () => {
-      await world.personSets({ state: 'away', text: 'Hello', emoji: '' });
+      await showing({ state: byHand('away'), text: 'Hello', emoji: '' });
       const before = await read();
+      const landed = world.landed();
       await write({ profileTimeZone: 'Pacific/Auckland' }, before);
       const after = await read();
       expect(after.presence).toEqual(before.presence);
       expect(after.profileTimeZone).toBe(provider.capabilities.profileTimeZone ? 'Pacific/Auckland' : null);
-      expect(world.landed()).toBe(provider.capabilities.profileTimeZone ? 1 : 0);
+      expect(world.landed() - landed).toBe(provider.capabilities.profileTimeZone ? 1 : 0);
     });
 
     it('leaves people alone who are offline, where the chat knows', async () => {
@@ -195,7 +235,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
     it('says when the token is refused, to a reading and to a write', async () => {
       const basis = await read();
       world.rejectToken();
-      expect((await failure(read())).code).toBe('unauthorized');
+      expect((await failure(meet())).code).toBe('unauthorized');
       expect((await failure(write({ presence: inMeeting(world.now() + MINUTE) }, basis))).code).toBe('unauthorized');
       expect(world.landed()).toBe(0);
     });
@@ -204,7 +244,7 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       const basis = await read();
       const told = (wait: number) => (world.tellsWait === false ? null : wait);
       world.throttle(120);
-      expect(await failure(read())).toMatchObject({ code: 'rateLimited', retryAfter: told(120_000) });
+      expect(await failure(meet())).toMatchObject({ code: 'rateLimited', retryAfter: told(120_000) });
       world.throttle(7);
       const write7 = write({ presence: inMeeting(world.now() + MINUTE) }, basis);
       expect(await failure(write7)).toMatchObject({ code: 'rateLimited', retryAfter: told(7_000) });
@@ -213,16 +253,56 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
 
     it("says what is the service's own trouble, and works again after it", async () => {
       world.outage(500);
-      expect((await failure(read())).code).toBe('serverError');
+      expect((await failure(meet())).code).toBe('serverError');
       world.outage(503);
-      expect((await failure(read())).code).toBe('unavailable');
+      expect((await failure(meet())).code).toBe('unavailable');
+      await meet();
       expect((await read()).presence.state).toBe('available');
+    });
+
+    it.each([
+      ['available', ''],
+      ['available', 'Hello'],
+      ['away', 'Hello'],
+    ] as const)(
+      'is known by the engine as its own, told of another end, and given back: %s "%s"',
+      async (state, text) => {
+        await showing({ state: byHand(state), text, emoji: '' });
+        const { presence: shown, isAutomatic } = await read();
+        const start = world.now();
+        const { states } = provider.capabilities;
+        // Where there is a text alone, and it is the person's, nothing is ours.
+        const isOurs = text === '' || states.includes('dnd') || states.includes('busy');
+        // Idling is nobody's word: nobody comes back to an "away" that stays (edge case 65).
+        const before: Presence = isOurs && isAutomatic ? { ...shown, state: 'available' } : shown;
+        const owned = (record: ChatRecord) => record.claim?.owns.state === true || record.claim?.owns.text === true;
+        let [record, outcome] = await reconcile(EMPTY_RECORD, wantedUntil(start + 30 * MINUTE));
+        expect([owned(record), outcome]).toEqual(isOurs ? [true, 'ok'] : [false, 'handsOff']);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        world.pass(40 * MINUTE);
+        [record] = await reconcile(record, wantedUntil(start + 45 * MINUTE));
+        expect(owned(record)).toBe(isOurs);
+        [record, outcome] = await reconcile(record, null);
+        expect([record.claim, outcome]).toEqual([null, isOurs ? 'restored' : 'ok']);
+        expect((await read()).presence).toEqual(before);
+      },
+    );
+
+    it('shows afterwards what was there, when the machine slept over the end (edge cases 44 and 66)', async () => {
+      const before = (await read()).presence;
+      const [record] = await reconcile(EMPTY_RECORD, wantedUntil(world.now() + 30 * MINUTE));
+      expect(record.claim).not.toBeNull();
+      world.pass(90 * MINUTE);
+      const [later] = await reconcile(record, null);
+      expect(later.claim).toBeNull();
+      expect((await read()).presence).toEqual(before);
     });
 
     it('says when nobody answers, and works again after it', async () => {
       const basis = await read();
       const restore = world.cutOff();
-      expect((await failure(read())).code).toBe('network');
+      expect((await failure(meet())).code).toBe('network');
       expect((await failure(write({ presence: inMeeting(world.now() + MINUTE) }, basis))).code).toBe('network');
       expect(world.landed()).toBe(0);
       restore();
@@ -234,15 +314,21 @@ export function chatContract(name: string, open: () => Promise<ChatWorld>): void
       world.loseAnswer();
       const error = await failure(write({ presence: inMeeting(world.now() + 30 * MINUTE) }, basis));
       expect(['network', 'timeout']).toContain(error.code);
+      if (world.isWriteOnly) {
+        // Nobody can know; so it is as before, and is said once more.
+        expect(await read()).toEqual(basis);
+        await write({ presence: inMeeting(world.now() + 30 * MINUTE) }, basis);
+      }
       expect((await read()).presence.text).toBe('In a meeting');
+      expect((await world.shown()).text).toBe('In a meeting');
     });
 
     it('gives up when told to', async () => {
       const given = new AbortController();
       world.hang();
-      const reading = failure(provider.read(given.signal));
+      const meeting = failure(meet(given.signal));
       given.abort();
-      expect((await reading).code).toBe('cancelled');
+      expect((await meeting).code).toBe('cancelled');
       expect((await failure(provider.read(given.signal))).code).toBe('cancelled');
     });
   });

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../src/sandbox/index.ts';
-import { judge, loadContracts } from './specs.ts';
+import { judge, loadContracts, type SpecName } from './specs.ts';
 
 const contracts = loadContracts();
 
@@ -9,7 +9,7 @@ export function findings(exchanges: readonly Exchange[]): string[] {
   const asked = exchanges
     .filter(({ injected }) => injected)
     .flatMap((exchange) => {
-      const contract = contracts?.[exchange.service as 'hipchat' | 'slack'];
+      const contract = contracts?.[exchange.service as SpecName];
       return contract?.request(exchange) ?? [];
     });
   return [...judge(contracts, served), ...asked];

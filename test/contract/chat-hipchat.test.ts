@@ -3,6 +3,7 @@ import { chatProvider } from '../../src/adapters/chat/registry.ts';
 import type { Presence } from '../../src/core/presence.ts';
 import { type HipchatSandbox, type HipchatShow, startHipchat } from '../../src/sandbox/hipchat.ts';
 import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
+import { chatDeps } from '../fakes/chatDeps.ts';
 import { MemorySecrets } from '../fakes/memoryStores.ts';
 import { type ChatWorld, chatContract } from './chat-contract.ts';
 import { findings } from './chat-findings.ts';
@@ -38,12 +39,7 @@ async function open(): Promise<HipchatWorld> {
   await secrets.set({ kind: 'hctoken', account: EMAIL }, TOKEN);
   const provider = chatProvider(
     { id: 'hipchat', provider: 'hipchat', email: EMAIL },
-    {
-      fetch,
-      now: () => now,
-      secrets,
-      organisation: { hipchatServer: server.url, slackApiUrl: 'http://localhost:1/api/' },
-    },
+    chatDeps({ fetch, now: () => now, secrets }, { hipchatServer: server.url }),
   );
   const shows: Partial<Record<Presence['state'], HipchatShow>> = { available: 'chat', away: 'away', dnd: 'dnd' };
   return {

@@ -1,87 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { chatProvider } from '../../src/adapters/chat/registry.ts';
 import type { Presence } from '../../src/core/presence.ts';
-import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
-import { type SlackSandbox, startSlack } from '../../src/sandbox/slack.ts';
-import { MemorySecrets } from '../fakes/memoryStores.ts';
-import { type ChatWorld, chatContract } from './chat-contract.ts';
-import { findings } from './chat-findings.ts';
+import { chatContract } from './chat-contract.ts';
+import { EMAIL, isWrite, openSlack, openSlackWithDnd, type SlackWorld } from './slack-world.ts';
 
-const EMAIL = 'ada@contoso.example';
-const TOKEN = 'xoxp-token-of-ada';
-
-interface SlackWorld extends ChatWorld {
-  readonly server: SlackSandbox;
-  readonly journal: Journal;
-  readonly secrets: MemorySecrets;
-}
-
-const isWrite = (path: string) => /\/users\.(profile\.set|setPresence)$/.test(path);
-
-async function open(): Promise<SlackWorld> {
-  let now = Date.parse('2026-01-05T09:00:00Z');
-  const journal = createJournal();
-  const server = await startSlack({
-    user: { name: 'ada', realName: 'Ada Lovelace', email: EMAIL },
-    tokens: [{ token: TOKEN }, { token: 'xoxp-blind', scopes: ['users.profile:read'] }],
-    journal,
-    now: () => now,
-  });
-  const secrets = new MemorySecrets();
-  await secrets.set({ kind: 'slacktoken', account: EMAIL }, TOKEN);
-  const provider = chatProvider(
-    { id: 'slack', provider: 'slack', email: EMAIL },
-    {
-      fetch,
-      now: () => now,
-      secrets,
-      organisation: { hipchatServer: 'http://localhost:1', slackApiUrl: server.apiUrl },
-    },
-  );
-  const own = async () => ({ status: await server.status(), presence: await server.presence() });
-  return {
-    server,
-    journal,
-    secrets,
-    provider,
-    now: () => now,
-    pass: (time) => {
-      now += time;
-    },
-    async personSets({ state, text, emoji }) {
-      await server.setStatus(text, emoji);
-      await server.setPresence(state === 'away' ? 'away' : 'auto');
-    },
-    async shown() {
-      const { status, presence } = await own();
-      const state = presence === 'away' ? 'away' : 'available';
-      return { state, text: status.status_text, emoji: status.status_emoji };
-    },
-    async profile() {
-      const answer = await fetch(`${server.apiUrl}users.profile.get`, {
-        headers: { authorization: `Bearer ${TOKEN}` },
-      });
-      const { profile } = (await answer.json()) as { profile: Record<string, unknown> };
-      return Object.fromEntries(Object.entries(profile).filter(([field]) => !field.startsWith('status_')));
-    },
-    rejectToken: () => server.revokeToken(TOKEN),
-    throttle: (seconds) => server.throttle(seconds),
-    // A reading is two calls at once, and both meet it.
-    outage: (status) => server.outage(2, status),
-    cutOff: () => server.fail({ drop: true, times: Number.POSITIVE_INFINITY }),
-    loseAnswer: () => void server.fail({ match: { path: '/api/users.profile.set' }, drop: 'after' }),
-    hang: () => void server.fail({ delayMs: 60_000, times: 2 }),
-    landed: () => {
-      const ok = (body: unknown) => (body as { ok?: unknown } | undefined)?.ok === true;
-      return journal.exchanges.filter(({ path, responseBody }) => isWrite(path) && ok(responseBody)).length;
-    },
-    token: TOKEN,
-    findings: () => findings(journal.exchanges),
-    close: () => server.close(),
-  };
-}
-
-chatContract('Slack', open);
+chatContract('Slack', openSlack);
+chatContract('Slack with do not disturb', openSlackWithDnd);
 
 describe('Slack, beyond the contract of chats', () => {
   const signal = new AbortController().signal;
@@ -97,7 +20,7 @@ describe('Slack, beyond the contract of chats', () => {
       });
 
   beforeEach(async () => {
-    world = await open();
+    world = await openSlack();
   });
   afterEach(async () => {
     await world.close();
@@ -152,7 +75,7 @@ describe('Slack, beyond the contract of chats', () => {
 
   it('takes a page in place of an answer as no answer of Slack', async () => {
     const page = '<html><title>Sign in to the Wi-Fi</title></html>';
-    world.server.fail({ status: 200, headers: { 'content-type': 'text/html' }, body: page, times: 2 });
+    world.server.fail({ status: 200, headers: { 'content-type': 'text/html' }, body: page, times: 3 });
     const error = await world.provider.read(signal).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'badResponse', reason: 'signInPage' });
     expect(String(error)).not.toContain('Wi-Fi');

@@ -46,7 +46,11 @@ describe('hipstatus against the sandbox, with a real keychain', () => {
   }, 120_000);
 
   it('names the next step of the set-up', () => {
-    expect(step('bare')).toMatchObject({ code: 0, out: [{ running: false, missing: 'signIn', claims: [] }], err: '' });
+    expect(step('bare')).toMatchObject({
+      code: 0,
+      out: [{ running: false, missing: 'add:microsoft365', claims: [] }],
+      err: '',
+    });
   });
 
   it('takes tokens from standard input into the keychain, and shows none', () => {

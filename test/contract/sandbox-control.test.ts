@@ -38,6 +38,11 @@ describe('the hand-held control', () => {
     expect(sandbox.hipchat.user(42).presence).toEqual({ show: 'away', status: '' });
     await act('outage', { service: 'hipchat' });
     expect((await fetch(`${sandbox.urls.hipchat}/user/42`)).status).toBe(503);
+    await act('setStatusText', { service: 'zulip', text: 'Lunch' });
+    expect((await act('state', {})).body).toMatchObject({ zulip: { status_text: 'Lunch' } });
+    await act('outage', { service: 'zulip' });
+    const zulip = await sandbox.more.open('zulip');
+    expect((await fetch(`${zulip.url}/api/v1/server_settings`)).status).toBe(503);
   });
 
   it('refuses what it does not understand', async () => {
@@ -50,7 +55,7 @@ describe('the hand-held control', () => {
 describe('the sandbox as a program', () => {
   it('prints where everything is, serves there, and goes when it is told to', async () => {
     const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', main, '--no-slack'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', main, '--no-emulators'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let text = '';
@@ -59,12 +64,16 @@ describe('the sandbox as a program', () => {
       if (text.endsWith('}\n')) break;
     }
     const shown = JSON.parse(text) as {
-      urls: { calendar: string; slack: string };
+      urls: Record<'calendar' | 'slack' | 'mattermost' | 'zulip' | 'rocketchat' | 'webhook', string>;
+      known: Record<string, string>;
       certificate: string;
       fingerprint: string;
     };
     expect((await fetch(shown.urls.calendar)).status).toBe(200);
     expect(shown.urls.slack).toBe('');
+    const headers = { authorization: `Bearer ${shown.known['mattermostToken']}` };
+    expect((await fetch(`${shown.urls.mattermost}/api/v4/users/me`, { headers })).status).toBe(200);
+    expect(shown.urls.webhook).toContain('/hooks/');
     expect(certificateFingerprint(shown.certificate)).toBe(shown.fingerprint);
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');

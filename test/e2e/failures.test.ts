@@ -39,7 +39,7 @@ describe('on a set-up app', () => {
     await tray.menu.click(['Sync now']);
     desktop.notifications.click(notice);
     const prompt = await world.prompt('Enter your HipChat API token');
-    expect(await prompt.locator('input[name=value]').inputValue()).toBe('');
+    expect(await prompt.locator('input[name=token]').inputValue()).toBe('');
     sandbox.hipchat.addToken('fresh-token', sandbox.hipchat.user(EMAIL).id);
     await world.answer(prompt, 'fresh-token');
     await tray.waitFor(({ icon }) => icon !== undefined && shareOf(icon, RED, 70) < 0.01);

@@ -55,14 +55,19 @@ describe('first start', () => {
     await prompt.getByRole('alert').filter({ hasText: 'did not accept' }).waitFor();
     expect(keychain.lookup(item('hctoken'))).toBeUndefined();
     await world.answer(prompt, world.sandbox.known.hipchatToken);
+    await prompt.getByRole('heading', { name: 'HipChat is connected' }).waitFor();
+    await prompt.getByText('set you to Available, Do not disturb or Away').waitFor();
+    await screenshot(prompt, 'first-start-connected');
+    await world.press(prompt, 'Enter');
     await world.tray.waitFor(({ toolTip }) => toolTip.includes('Available'));
   });
 
   it('adds Slack from the menu', async () => {
-    await world.tray.menu.click(['Preferences…', 'Update saved Slack token']);
+    await world.tray.menu.click(['Preferences…', 'Accounts', 'Add a chat…', 'Slack']);
     const prompt = await world.prompt('Enter your Slack user token');
     const closed = prompt.waitForEvent('close');
     await world.answer(prompt, world.sandbox.known.slackToken);
+    await world.click(prompt, 'Done');
     await closed;
     await world.tray.menu.waitForItem(['Sync now']);
   });

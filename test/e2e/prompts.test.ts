@@ -7,28 +7,40 @@ import { EMAIL, item, World } from './harness/world.ts';
 
 const PREFERENCES = 'Preferences…';
 
-/** Menu item, title, and what the first field is. */
+const ACCOUNTS = 'Accounts';
+
+/** Menu path, title, and what the first field is. */
 const PROMPTS = [
-  ['email', 'Change email address', 'Enter your email address', { type: 'email', value: EMAIL }],
+  ['email', ['Change email address'], 'Enter your email address', { name: 'value', type: 'email', value: EMAIL }],
   [
     'status-message',
-    'Status message…',
+    ['Status message…'],
     "Enter a message to display when you are set to 'Do not disturb'",
-    { type: 'text', value: 'In a meeting' },
+    { name: 'value', type: 'text', value: 'In a meeting' },
   ],
-  ['hipchat-token', 'Update saved HipChat token', 'Enter your HipChat API token', { type: 'password', value: '' }],
-  ['slack-token', 'Update saved Slack token', 'Enter your Slack user token', { type: 'password', value: '' }],
+  [
+    'hipchat-token',
+    [ACCOUNTS, /^HipChat/, 'Update token…'],
+    'Enter your HipChat API token',
+    { name: 'token', type: 'password', value: '' },
+  ],
+  [
+    'slack-token',
+    [ACCOUNTS, /^Slack/, 'Update token…'],
+    'Enter your Slack user token',
+    { name: 'token', type: 'password', value: '' },
+  ],
   [
     'ics-address',
-    'Use a published calendar…',
+    [ACCOUNTS, /^Published calendar/, 'Update address…'],
     'Enter the address of your published calendar',
-    { type: 'url', value: '' },
+    { name: 'address', type: 'url', value: '' },
   ],
   [
-    'ics-password',
-    'Update saved password',
-    'Enter the password of your published calendar',
-    { type: 'password', value: '' },
+    'further-slack',
+    [ACCOUNTS, 'Add a chat…', 'Slack'],
+    'Enter your Slack user token',
+    { name: 'token', type: 'password', value: '' },
   ],
 ] as const;
 
@@ -40,21 +52,21 @@ describe('prompts', () => {
     world = await World.open({ isSetUp: true, settings: { calendars } });
     keychain.store(item('icspassword', 'ics'), 'password of ada');
     await world.launch();
-    await world.tray.menu.waitForItem([PREFERENCES, 'Update saved password']);
+    await world.tray.menu.waitForItem([PREFERENCES, ACCOUNTS, /^Published calendar/, 'Update address…']);
   });
 
   afterAll(() => world?.close());
 
   it.each(PROMPTS)(
     '%s: light and dark, labelled, focus in the field, Escape cancels',
-    async (name, label, title, field) => {
+    async (name, path, title, field) => {
       const { app, tray } = world;
       for (const theme of ['light', 'dark'] as const) {
         await app.setTheme(theme);
-        await tray.menu.click([PREFERENCES, label]);
+        await tray.menu.click([PREFERENCES, ...path]);
         const prompt = await world.prompt(title);
-        await prompt.locator('input[name=value]:focus').waitFor();
-        const input = prompt.locator('input[name=value]');
+        await prompt.locator(`input[name=${field.name}]:focus`).waitFor();
+        const input = prompt.locator(`input[name=${field.name}]`);
         expect(await input.getAttribute('type')).toBe(field.type);
         expect(await input.inputValue()).toBe(field.value);
         expect(await prompt.locator('label').first().getAttribute('for')).toBe(await input.getAttribute('id'));
@@ -74,12 +86,12 @@ describe('prompts', () => {
     const { app, tray } = world;
     for (const theme of ['light', 'dark'] as const) {
       await app.setTheme(theme);
-      await tray.menu.click([PREFERENCES, 'Update saved HipChat token']);
+      await tray.menu.click([PREFERENCES, ACCOUNTS, /^HipChat/, 'Update token…']);
       const prompt = await world.prompt('Enter your HipChat API token');
       await world.answer(prompt, 'not-the-token');
       await prompt.getByRole('alert').filter({ hasText: 'did not accept' }).waitFor();
-      await prompt.locator('input[name=value]:focus').waitFor();
-      expect(await prompt.locator('input[name=value]').inputValue()).toBe('not-the-token');
+      await prompt.locator('input[name=token]:focus').waitFor();
+      expect(await prompt.locator('input[name=token]').inputValue()).toBe('not-the-token');
       await screenshot(prompt, `prompt-refused-${theme}`);
       await world.press(prompt, 'Escape');
     }
@@ -99,7 +111,7 @@ describe('prompts', () => {
     sandbox.entra.device.intervalSeconds = 1;
     for (const theme of ['light', 'dark'] as const) {
       await app.setTheme(theme);
-      await tray.menu.click([PREFERENCES, 'Sign in to Microsoft 365']);
+      await tray.menu.click([PREFERENCES, ACCOUNTS, 'Add a calendar…', 'Microsoft 365']);
       const start = await world.prompt('Sign in to Microsoft 365');
       await screenshot(start, `prompt-sign-in-${theme}`);
       await start.getByRole('button', { name: /code on another device/ }).click();
@@ -121,11 +133,9 @@ describe('prompts', () => {
         ca: sandbox.certificate.cert,
       });
       expect(visited.status).toBe(200);
-      await world.exchange(
-        ({ path, status }) => path.endsWith('/calendarView') && status === 200,
-        'Graph to be read',
-        0,
-      );
+      await start.getByRole('heading', { name: `Microsoft 365 (${EMAIL}) is connected` }).waitFor();
+      await screenshot(start, 'prompt-calendar-connected');
+      await world.press(start, 'Enter');
     }
     expect(world.settings['calendars']).toMatchObject([
       { provider: 'ics' },

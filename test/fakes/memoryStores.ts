@@ -65,9 +65,13 @@ export class MemorySettings implements SettingsStore {
   #layered: LayeredSettings;
   readonly #listeners = new Set<(settings: Settings) => void>();
 
-  constructor(user: Tree = {}) {
+  readonly #managed: Tree;
+
+  /** @param managed what the organisation has set */
+  constructor(user: Tree = {}, managed: Tree = {}) {
     this.#user = user;
-    this.#layered = layerSettings(user);
+    this.#managed = managed;
+    this.#layered = layerSettings(user, managed);
   }
 
   get(): Settings {
@@ -75,7 +79,7 @@ export class MemorySettings implements SettingsStore {
   }
 
   locked(): ReadonlySet<string> {
-    return new Set();
+    return layerSettings(this.#user, this.#managed).locked;
   }
 
   problems() {
@@ -84,7 +88,7 @@ export class MemorySettings implements SettingsStore {
 
   update(change: Partial<Settings>): void {
     this.#user = overlaySettings(this.#user, change);
-    this.#layered = layerSettings(this.#user);
+    this.#layered = layerSettings(this.#user, this.#managed);
     for (const listener of this.#listeners) listener(this.get());
   }
 

@@ -3,7 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { isUpToDate as isServicesUpToDate } from '../../scripts/services.ts';
 import { outdatedFiles, settingsJsonSchema, settingsKeys } from '../../scripts/settings-schema.ts';
+import { CALENDAR_NAMES, CHAT_NAMES, PROVIDER_NAMES } from '../../src/core/accounts.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -87,6 +89,19 @@ describe('the settings pages', () => {
     );
     expect(examples.length).toBeGreaterThan(3);
     expect(examples.filter((json) => !isValid(JSON.parse(json)))).toEqual([]);
+  });
+});
+
+describe('the page of services', () => {
+  it('is what the catalogue and the registry make of it', () => {
+    expect(isServicesUpToDate()).toBe(true);
+  });
+
+  it('names every chat and calendar', () => {
+    const page = read('docs/services.md');
+    expect([...CALENDAR_NAMES, ...CHAT_NAMES].filter((name) => !page.includes(`| ${PROVIDER_NAMES[name]} |`))).toEqual(
+      [],
+    );
   });
 });
 

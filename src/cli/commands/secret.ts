@@ -1,9 +1,11 @@
-import { tokenName, withEmail } from '../../core/accounts.ts';
+import { neededSecrets } from '../../core/accountSecrets.ts';
+import { withEmail } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
 import { type SecretKind, type SecretName, secretService } from '../../core/secretNames.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Cli } from '../compose.ts';
 import type { ExitCode, Output } from '../output.ts';
+import { syncIfRunning } from './signIn.ts';
 
 type Deps = Pick<Cli, 'settings' | 'secrets' | 'runningPid' | 'requestSync'>;
 
@@ -14,19 +16,17 @@ const WHAT: Readonly<Record<SecretKind, string>> = {
   msalcache: 'Microsoft 365 sign-in',
   icsaddress: 'address of the published calendar',
   icspassword: 'password of the published calendar',
+  accountsecret: 'secret of the account',
 };
 
+/** Kinds that hold passwords. */
+const MAY_HAVE_BLANKS: ReadonlySet<SecretKind> = new Set(['icspassword', 'accountsecret']);
+
 /** Every secret that the accounts of the settings need. */
-function expectedSecrets({ email, chats, calendars }: Settings): readonly SecretName[] {
-  return [
-    ...calendars.flatMap((account): readonly SecretName[] => {
-      if (account.provider === 'microsoft365') return [{ kind: 'msalcache', account: account.id }];
-      const address: SecretName = { kind: 'icsaddress', account: account.id };
-      return account.username === '' ? [address] : [address, { kind: 'icspassword', account: account.id }];
-    }),
-    ...chats.map((chat) => tokenName(withEmail(chat, email))),
-  ];
-}
+const expectedSecrets = ({ email, chats, calendars }: Settings): readonly SecretName[] =>
+  [...calendars, ...chats.map((chat) => withEmail(chat, email))].flatMap((account) =>
+    neededSecrets(account).map(({ name }) => name),
+  );
 
 /** The account that is meant when none is named. */
 function accountFor(kind: SecretKind, settings: Settings, given: string | null): string {
@@ -36,12 +36,28 @@ function accountFor(kind: SecretKind, settings: Settings, given: string | null):
   if (accounts.length > 1) {
     throw new AppError('invalidInput', `There are several: ${accounts.join(', ')}. Say which with --account.`);
   }
-  const usual = { hctoken: settings.email, slacktoken: settings.email, msalcache: 'microsoft365' };
-  const account = accounts[0] ?? ({ ...usual, icsaddress: 'ics', icspassword: 'ics' } as const)[kind];
+  const [account = usualAccount(kind, settings)] = accounts;
   if (account === '') {
-    throw new AppError('invalidInput', 'Your email address is not set yet, so say whose secret it is with --account.');
+    const why = kind === 'accountsecret' ? 'No account has such a secret' : 'Your email address is not set yet';
+    throw new AppError('invalidInput', `${why}, so say whose secret it is with --account.`);
   }
   return account;
+}
+
+/** Where the secret would be if the account were set up. */
+function usualAccount(kind: SecretKind, { email }: Settings): string {
+  switch (kind) {
+    case 'hctoken':
+    case 'slacktoken':
+      return email;
+    case 'msalcache':
+      return 'microsoft365';
+    case 'icsaddress':
+    case 'icspassword':
+      return 'ics';
+    case 'accountsecret':
+      return '';
+  }
 }
 
 /** `hipstatus secret list`: which secrets are there; never what they are. */
@@ -77,7 +93,7 @@ export async function setSecret(
   await deps.secrets.probe();
   const typed = await read(`${WHAT[kind]} of ${name.account}`);
   // A password may begin or end with a space; an address or a token never does.
-  const value = kind === 'icspassword' ? typed : typed.trim();
+  const value = MAY_HAVE_BLANKS.has(kind) ? typed : typed.trim();
   if (value === '') throw new AppError('invalidInput', 'Nothing was given, so nothing was changed.');
   await deps.secrets.set(name, value);
   await syncIfRunning(deps);
@@ -98,9 +114,4 @@ export async function deleteSecret(
   output.data({ deleted: was ? name : null });
   output.line(was ? `Deleted: ${WHAT[kind]} of ${name.account}.` : `There was none: ${WHAT[kind]} of ${name.account}.`);
   return 0;
-}
-
-/** The running HipStatus tries the new secret at once. */
-async function syncIfRunning(deps: Deps): Promise<void> {
-  if ((await deps.runningPid()) !== null) deps.requestSync();
 }

@@ -35,7 +35,8 @@ export interface SimulateArgs {
 export async function simulate(deps: Deps, args: SimulateArgs, output: Output): Promise<ExitCode> {
   const settings = deps.settings.get();
   if (settings.calendars.length === 0) {
-    throw new AppError('invalidInput', setupHint(missingStep(settings) ?? 'signIn', deps.paths.settingsFile));
+    const missing = missingStep(settings) ?? { kind: 'add', provider: 'microsoft365' };
+    throw new AppError('invalidInput', setupHint(missing, deps.paths.settingsFile));
   }
   const chats = chosenChats(settings, args.chat);
   const zone = deps.clock.zone();

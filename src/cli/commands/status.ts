@@ -1,7 +1,7 @@
-import type { CalendarAccount } from '../../core/accounts.ts';
-import { PROVIDER_NAMES } from '../../core/accounts.ts';
+import { accountLabel } from '../../core/accounts.ts';
 import type { ChatRecord } from '../../core/claim.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
+import { promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
 import { clockTimeFrom } from '../../core/time.ts';
@@ -11,11 +11,6 @@ import { setupHint } from '../setupHint.ts';
 import { type Here, stateJson, stateLines } from '../stateText.ts';
 
 type Deps = Pick<Cli, 'paths' | 'clock' | 'settings' | 'claims' | 'stateFile' | 'runningPid'>;
-
-const calendarName = (account: CalendarAccount): string =>
-  account.username === ''
-    ? PROVIDER_NAMES[account.provider]
-    : `${PROVIDER_NAMES[account.provider]} (${account.username})`;
 
 /** `hipstatus status`: the running program's state, or what is set up and what is still to be taken back. */
 export async function status(deps: Deps, output: Output): Promise<ExitCode> {
@@ -47,12 +42,12 @@ async function notRunning(deps: Deps, output: Output, here: Here): Promise<ExitC
       calendars: calendars.map((account) => ({
         id: account.id,
         provider: account.provider,
-        label: calendarName(account),
+        label: accountLabel(account),
       })),
-      chats: chats.map(({ id, provider }) => ({ id, provider, label: PROVIDER_NAMES[provider] })),
+      chats: chats.map((chat) => ({ id: chat.id, provider: chat.provider, label: accountLabel(chat) })),
       pausedUntil,
     },
-    missing,
+    missing: missing === null ? null : promptId(missing),
     claims: [...records].flatMap(([id, { claim }]) =>
       claim === null ? [] : [{ id, state: claim.asked.state, until: new Date(claim.end).toISOString() }],
     ),
@@ -63,11 +58,8 @@ async function notRunning(deps: Deps, output: Output, here: Here): Promise<ExitC
     ...(pausedUntil === null
       ? []
       : [`Paused ${pausedUntil === 'forever' ? 'until you resume it' : `until ${pausedUntil}`}`]),
-    ...section('Calendars:', calendars.map(calendarName)),
-    ...section(
-      'Chats:',
-      chats.map(({ provider }) => PROVIDER_NAMES[provider]),
-    ),
+    ...section('Calendars:', calendars.map(accountLabel)),
+    ...section('Chats:', chats.map(accountLabel)),
     ...section('Written by HipStatus and not taken back yet:', claimLines(records, settings, here)),
     missing === null ? 'Start HipStatus, or run once: hipstatus sync' : setupHint(missing, deps.paths.settingsFile),
   ];
@@ -79,7 +71,7 @@ function claimLines(records: ReadonlyMap<string, ChatRecord>, settings: Settings
   return [...records].flatMap(([id, { claim }]) => {
     if (claim === null) return [];
     const account = settings.chats.find((chat) => chat.id === id);
-    const name = account === undefined ? id : PROVIDER_NAMES[account.provider];
+    const name = account === undefined ? id : accountLabel(account);
     const what = claim.restoring
       ? 'taking back had begun'
       : `${STATE_NAMES[claim.asked.state]} ${claim.asked.text === '' ? '' : `"${claim.asked.text}" `}until ${clockTimeFrom(claim.end, here.now, here.zone)}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
-import { PROMPT_ACTIONS, promptAnswer, promptView } from './promptView.ts';
+import { promptAction, promptAnswer, promptView } from './promptView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -24,7 +24,7 @@ export const contract = {
   /** The person's answer. Answered at once; how it went comes as `changed`, or the window closes. */
   submit: { direction: 'invoke', channel: 'prompt:submit', request: promptAnswer, response: z.null() },
   /** A button that leaves the prompt open. */
-  act: { direction: 'invoke', channel: 'prompt:act', request: z.enum(PROMPT_ACTIONS), response: z.null() },
+  act: { direction: 'invoke', channel: 'prompt:act', request: promptAction, response: z.null() },
   /** Close the window, and stop what it waits for. */
   cancel: { direction: 'invoke', channel: 'prompt:cancel', request: z.null(), response: z.null() },
   /** The content's height in CSS pixels; the window takes it on, and shows itself at the first time. */

@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
-import { calendarProvider, microsoftSignIn } from '../../adapters/calendar/registry.ts';
-import { chatProvider } from '../../adapters/chat/registry.ts';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -22,19 +20,21 @@ import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
 import { openManaged } from '../../adapters/node/managedSettings.ts';
 import { trustedFiles } from '../../adapters/node/networkProbe.ts';
+import { systemCertificates } from '../../adapters/node/nodeFetch.ts';
 import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
+import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
 import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import type { Providers } from '../../ports/providers.ts';
 import { ChecksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
@@ -88,20 +88,17 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
   const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
     now,
     secrets,
+    claims,
+    certificates: () => [...systemCertificates(), ...trusted.map(String)],
     organisation: settings.get().organisation,
     openAddress: (url: string) => electronOpener.openAddress(url),
   });
-  const providersOver = (over?: (fetch: Fetch) => Fetch): Providers => ({
-    calendar: (account, candidates) => calendarProvider(account, { ...services(over), secrets: candidates }),
-    chat: (account, candidates) => chatProvider(account, { ...services(over), secrets: candidates }),
-  });
-  const providers = providersOver();
-
-  const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
+  const { providers, signIn } = createProviders(() => services());
   const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
   const systemEvents = new ElectronSystemEvents({ now, monotonic: () => performance.now(), zone: () => clock.zone() });
   const triggers = new SyncTriggers({
@@ -116,32 +113,37 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     settings,
     secrets,
     providers,
-    signIn: microsoftSignIn(services()),
+    signIn,
     clock,
     onRenewed: (accountId) => engine.renew(accountId),
+    onLeft: ({ id }) => engine.left(id),
   });
+
+  const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
 
   const tidier = new Tidier(clock);
   const windows = new PromptWindows({
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
-      icsAddress: (answer, signal) => accounts.changeIcsAddress(answer, signal),
-      icsPassword: (password, signal) => accounts.changeIcsPassword(password, signal),
-      hipchatToken: (token, signal) => accounts.changeToken('hipchat', token, signal),
-      slackToken: (token, signal) => accounts.changeToken('slack', token, signal),
-      signInWithBrowser: (signal) => accounts.signIn(signal),
-      signInWithDeviceCode: (onCode, signal) => accounts.signIn(signal, onCode),
+      add: (provider, answers, signal, browser) => accounts.add(provider, answers, signal, browser),
+      renew: (accountId, answers, signal, browser) => accounts.renew(accountId, answers, signal, browser),
+      remove: (accountId) => accounts.remove(accountId),
+      calendars: (accountId, signal) => calendarChoice.of(accountId, signal),
+      chooseCalendars: (accountId, chosen, signal, onSignIn) =>
+        calendarChoice.choose(accountId, chosen, signal, onSignIn),
     },
     settings: () => settings.get(),
+    locked: () => settings.locked(),
+    canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
     logger: logger.named('prompts'),
     platform: process.platform,
     preloadFile,
     rendererDir,
     iconBounds: () => tray.bounds(),
-    onEnd: (kind, kept) => {
-      setup.ended(kind, kept);
+    onEnd: (prompt, kept) => {
+      setup.ended(prompt, kept);
       tidier.soon();
     },
   });
@@ -152,7 +154,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       secrets,
       clock,
       network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-      providers: (onCall) => providersOver((given) => watchFetch(given, onCall)),
+      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
       state: () => engine.state(),
     }),
     settings: () => settings.get(),

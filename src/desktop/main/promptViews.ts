@@ -1,85 +1,153 @@
-import type { PromptKind } from '../../core/prompt.ts';
+import type { Abilities } from '../../core/abilities.ts';
+import {
+  type Account,
+  accountLabel,
+  CALENDAR_NAMES,
+  CHAT_NAMES,
+  isChatName,
+  PROVIDER_NAMES,
+  type ProviderName,
+} from '../../core/accounts.ts';
+import { fieldsToAdd, fieldsToRenew, startValue } from '../../core/answers.ts';
+import { type CatalogueEntry, type CatalogueField, isSecretField } from '../../core/catalogueEntry.ts';
+import type { Prompt } from '../../core/prompt.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
 import { type TextKey, text } from '../../core/texts.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
-import type { FieldName, PromptAction, PromptField, PromptView } from '../ipc/promptView.ts';
+import type { PromptField, PromptView } from '../ipc/promptView.ts';
+import { accountOfPrompt, addable } from './promptAccounts.ts';
 
-/** Who checks what is typed; named while the person waits for it. */
-const SERVICES: Readonly<Partial<Record<PromptKind, string>>> = {
-  email: 'your chats',
-  icsAddress: 'the calendar',
-  icsPassword: 'the calendar',
-  hipchatToken: 'HipChat',
-  slackToken: 'Slack',
+const INPUT_TYPES: Readonly<Record<CatalogueField['kind'], PromptField['inputType']>> = {
+  address: 'url',
+  text: 'text',
+  email: 'email',
+  secret: 'password',
+  password: 'password',
+  secretAddress: 'url',
 };
 
-/** Makes what prompt windows show, in the organisation's own words where it has some. Secrets are never filled in. */
+/** Makes what one prompt's window shows, in the organisation's own words where it has some. Secrets are never filled in. */
 export class PromptViews {
+  readonly #prompt: Prompt;
   readonly #settings: Settings;
+  readonly #account: Account | null;
+  /** What is asked for of an account; empty for the other prompts. */
+  readonly asked: readonly CatalogueField[];
+  /** Whether the person may sign in in their browser instead of typing something. */
+  readonly #mayChoose: boolean;
 
-  constructor(settings: Settings) {
+  /**
+   * @param locked dotted paths of the keys that the organisation has set
+   * @param canSignIn whether a browser's sign-in is set up
+   */
+  constructor(
+    prompt: Prompt,
+    settings: Settings,
+    locked: ReadonlySet<string>,
+    canSignIn: (provider: ProviderName) => boolean = () => false,
+  ) {
+    this.#prompt = prompt;
     this.#settings = settings;
+    this.#account = accountOfPrompt(prompt, settings);
+    this.asked = this.#asked(locked);
+    this.#mayChoose = this.asked.length > 0 && this.provider !== null && canSignIn(this.provider);
   }
 
-  first(kind: PromptKind): PromptView {
-    const base: PromptView = {
-      kind,
-      title: this.#text(`prompt.${kind}.title`),
-      message: this.#text(`prompt.${kind}.message`),
-      fields: this.#fields(kind),
-      submitLabel: this.#text(kind === 'signIn' ? 'prompt.signIn.submit' : 'prompt.submit'),
+  /** The provider of the account that is added, renewed or removed. */
+  get provider(): ProviderName | null {
+    return this.#prompt.kind === 'add' ? this.#prompt.provider : (this.#account?.provider ?? null);
+  }
+
+  get #entry(): CatalogueEntry | null {
+    return this.provider === null ? null : entryOf(this.provider);
+  }
+
+  /** Whether the person signs in in their browser instead of typing something. */
+  get isSignIn(): boolean {
+    return (this.#prompt.kind === 'add' || this.#prompt.kind === 'renew') && this.#entry?.signIn === 'browser';
+  }
+
+  first(): PromptView {
+    const { title, message } = this.#heading();
+    return {
+      title,
+      message,
+      fields: this.#fields(),
+      submitLabel: this.#submitLabel(),
       cancelLabel: this.#text('prompt.cancel'),
       reveal: { show: this.#text('prompt.show'), hide: this.#text('prompt.hide') },
-      actions: [],
+      actions: this.#actions(),
       progress: null,
       error: null,
+      errorField: null,
+      outcome: null,
       code: null,
     };
-    if (kind === 'hipchatToken') {
-      const get = this.#action('getToken', 'prompt.hipchatToken.get');
-      // Only while there is no chat yet: then this prompt asks for one of them.
-      const isFirst = this.#settings.chats.length === 0;
-      return { ...base, actions: isFirst ? [get, this.#action('useSlack', 'prompt.hipchatToken.useSlack')] : [get] };
-    }
-    if (kind === 'slackToken') return { ...base, actions: [this.#action('getToken', 'prompt.slackToken.get')] };
-    return kind === 'signIn' ? { ...base, actions: [this.#useDeviceCode(), this.#useIcs()] } : base;
+  }
+
+  /** While something else is waited for. */
+  waiting(key: TextKey, view: PromptView = this.first()): PromptView {
+    return { ...view, progress: this.#text(key), error: null, errorField: null };
   }
 
   /** While an answer is checked. */
   checking(view: PromptView): PromptView {
-    const service = SERVICES[view.kind];
-    const progress = service === undefined ? this.#text('prompt.saving') : this.#text('prompt.checking', { service });
-    return { ...view, progress, error: null };
+    return { ...view, progress: this.#progress(), error: null, errorField: null };
   }
 
-  /** After an answer that was not taken; what was typed is still in the window. */
-  failed(view: PromptView, error: string): PromptView {
-    if (view.kind !== 'signIn') return { ...view, progress: null, error };
-    return { ...this.first('signIn'), submitLabel: this.#text('prompt.signIn.again'), error };
+  /**
+   * After an answer that was not taken; what was typed is still in the window.
+   * @param reason of the error; `field:KEY` names the field that it is about
+   */
+  failed(view: PromptView, error: string, reason: string | null): PromptView {
+    if (this.isSignIn) return { ...this.first(), submitLabel: this.#text('prompt.signIn.again'), error };
+    // The sign-in was the other way: what can be typed is offered again.
+    if (this.asked.length > 0 && view.fields.length === 0) return { ...this.first(), error };
+    const field = reason?.startsWith('field:') ? reason.slice('field:'.length) : '';
+    const errorField = view.fields.some(({ name }) => name === field) ? field : null;
+    return { ...view, progress: null, error, errorField };
   }
 
   /** After an answer that lacks what is required. */
-  missing(view: PromptView): PromptView {
-    return { ...view, progress: null, error: this.#text('prompt.missing') };
+  missing(view: PromptView, field: string): PromptView {
+    return { ...view, progress: null, error: this.#text('prompt.missing'), errorField: field };
+  }
+
+  /** After an account was added: what can be done there. */
+  added(label: string, { can, cannot }: Abilities): PromptView {
+    return {
+      ...this.#finished(this.#text('prompt.added.title', { account: label }), this.#text('prompt.added.message')),
+      outcome: {
+        can: [...can],
+        cannotLabel: this.#text('prompt.added.cannot'),
+        cannot: [...cannot],
+      },
+    };
+  }
+
+  /** After an account was removed without its status being given back. */
+  notGivenBack(label: string): PromptView {
+    const marks = { account: label };
+    return this.#finished(this.#text('prompt.removed.title', marks), this.#text('prompt.removed.notGivenBack', marks));
   }
 
   /** While the person signs in in the browser. */
   waitingForBrowser(): PromptView {
-    const progress = this.#text('prompt.signIn.waiting');
-    return { ...this.first('signIn'), submitLabel: null, progress, actions: [this.#useDeviceCode()] };
+    const shown = { ...this.first(), fields: [], submitLabel: null, actions: this.#deviceCode() };
+    return this.waiting('prompt.signIn.waiting', shown);
   }
 
   /** While a code is fetched. */
   fetchingCode(): PromptView {
-    const progress = this.#text('prompt.checking', { service: 'Microsoft 365' });
-    return { ...this.first('signIn'), submitLabel: null, progress, actions: [] };
+    return { ...this.first(), submitLabel: null, progress: this.#progress(), actions: [] };
   }
 
   /** While the person types the code on another device. */
   showingCode({ userCode, verificationUri }: DeviceCode): PromptView {
     const address = verificationUri.replace(/^https?:\/\/(www\.)?/, '');
     return {
-      ...this.first('signIn'),
+      ...this.first(),
       message: this.#text('prompt.signIn.deviceCodeMessage', { address }),
       submitLabel: null,
       progress: this.#text('prompt.signIn.codeWaiting'),
@@ -92,55 +160,148 @@ export class PromptViews {
     };
   }
 
-  #fields(kind: PromptKind): PromptField[] {
+  #finished(title: string, message: string): PromptView {
+    const done = this.#text('prompt.added.done');
+    return { ...this.first(), title, message, fields: [], actions: [], submitLabel: done, cancelLabel: null };
+  }
+
+  #heading(): { readonly title: string; readonly message: string } {
+    const prompt = this.#prompt;
+    const say = (title: TextKey, message: TextKey) => ({ title: this.#text(title), message: this.#text(message) });
+    const account = this.#account === null ? '' : accountLabel(this.#account);
+    switch (prompt.kind) {
+      case 'email':
+      case 'statusMessage':
+        return say(`prompt.${prompt.kind}.title`, `prompt.${prompt.kind}.message`);
+      case 'choose':
+        return say(`prompt.choose.${prompt.what}.title`, 'prompt.choose.message');
+      case 'calendars':
+        return {
+          title: this.#text('prompt.calendars.title', { account }),
+          message: this.#text('prompt.calendars.message'),
+        };
+      case 'remove': {
+        const isChat = this.provider !== null && isChatName(this.provider);
+        const message = this.#text(isChat ? 'prompt.remove.chat' : 'prompt.remove.calendar');
+        return { title: this.#text('prompt.remove.title', { account }), message };
+      }
+      case 'add':
+      case 'renew': {
+        const entry = entryOf(this.provider ?? 'microsoft365');
+        const heading = say(entry.title, entry.message);
+        const isOneOfMany = prompt.kind === 'renew' && this.#others() > 1;
+        return isOneOfMany ? { ...heading, title: this.#text('prompt.renew.title', { account }) } : heading;
+      }
+    }
+  }
+
+  /** How many accounts of the provider there are. */
+  #others(): number {
+    const { calendars, chats } = this.#settings;
+    return [...calendars, ...chats].filter(({ provider }) => provider === this.provider).length;
+  }
+
+  #asked(locked: ReadonlySet<string>): readonly CatalogueField[] {
+    const { kind } = this.#prompt;
+    if (this.provider === null || this.isSignIn || kind === 'remove' || kind === 'calendars') return [];
+    if (this.#account === null) return fieldsToAdd(this.provider, this.#others() > 0);
+    return fieldsToRenew(this.#account, locked.has(isChatName(this.provider) ? 'chats' : 'calendars'));
+  }
+
+  #fields(): PromptField[] {
     const { email, statusMessage } = this.#settings;
-    const field = (name: FieldName, inputType: PromptField['inputType'], label: TextKey): PromptField => ({
-      name,
-      inputType,
-      label: this.#text(label),
-      value: '',
-      placeholder: '',
-      required: name === 'value',
-    });
-    switch (kind) {
+    const plain = { name: 'value', placeholder: '', hint: '', required: true } as const;
+    switch (this.#prompt.kind) {
       case 'email': {
         const placeholder = this.#text('prompt.email.placeholder');
-        return [{ ...field('value', 'email', 'prompt.email.label'), value: email, placeholder }];
+        return [{ ...plain, label: this.#text('prompt.email.label'), inputType: 'email', value: email, placeholder }];
       }
       case 'statusMessage': {
         const placeholder = this.#text('prompt.statusMessage.placeholder');
-        const input = field('value', 'text', 'prompt.statusMessage.label');
-        return [{ ...input, value: statusMessage, placeholder, required: false }];
+        const label = this.#text('prompt.statusMessage.label');
+        return [{ ...plain, label, inputType: 'text', value: statusMessage, placeholder, required: false }];
       }
-      case 'signIn':
-        return [];
-      case 'icsAddress': {
-        const placeholder = this.#text('prompt.icsAddress.placeholder');
-        return [
-          { ...field('value', 'url', 'prompt.icsAddress.label'), placeholder },
-          field('username', 'text', 'prompt.icsAddress.usernameLabel'),
-          field('password', 'password', 'prompt.icsAddress.passwordLabel'),
-        ];
-      }
-      case 'icsPassword':
-        return [field('value', 'password', 'prompt.icsPassword.label')];
-      case 'hipchatToken':
-        return [field('value', 'password', 'prompt.hipchatToken.label')];
-      case 'slackToken': {
-        const placeholder = this.#text('prompt.slackToken.placeholder');
-        return [{ ...field('value', 'password', 'prompt.slackToken.label'), placeholder }];
-      }
+      default:
+        return this.asked.map((field) => this.#field(field));
     }
+  }
+
+  #field(field: CatalogueField): PromptField {
+    const { key, kind, label, placeholder, hint, optional, goesWith } = field;
+    const isKept = this.#account !== null && isSecretField(field) && optional === true;
+    const shown = isKept ? 'prompt.unchanged' : placeholder;
+    return {
+      name: key,
+      label: this.#text(label),
+      inputType: INPUT_TYPES[kind],
+      value: startValue(field, this.#account, this.#settings.email),
+      placeholder: shown === undefined ? '' : this.#text(shown),
+      hint: hint === undefined ? '' : this.#text(hint),
+      required: optional !== true && goesWith === undefined,
+    };
+  }
+
+  #submitLabel(): string | null {
+    if (this.#prompt.kind === 'choose') return null;
+    if (this.#prompt.kind === 'remove') return this.#text('prompt.remove.submit');
+    return this.#text(this.isSignIn ? 'prompt.signIn.submit' : 'prompt.submit');
+  }
+
+  #progress(): string {
+    const { kind } = this.#prompt;
+    const checking = (service: string) => this.#text('prompt.checking', { service });
+    if (kind === 'email') return checking('your chats');
+    if (kind === 'remove' && this.provider !== null && isChatName(this.provider)) {
+      return this.#text('prompt.remove.progress');
+    }
+    const entry = this.#entry;
+    if (kind === 'remove' || entry === null) return this.#text('prompt.saving');
+    return checking(this.provider === 'ics' ? 'the calendar' : entry.name);
+  }
+
+  #actions(): PromptView['actions'] {
+    const prompt = this.#prompt;
+    if (prompt.kind === 'choose') return this.#choices(prompt.what);
+    const links = this.asked.flatMap(({ key, link }) =>
+      link === undefined ? [] : [this.#action(`link:${key}`, link.label)],
+    );
+    const browser = this.#mayChoose ? [this.#action('useBrowser', 'prompt.signIn.instead')] : [];
+    return [...links, ...browser, ...this.#deviceCode(), ...this.#wayRound()];
+  }
+
+  /** While there is none yet: this prompt asks for one of them, and some people have another. */
+  #wayRound(): PromptView['actions'] {
+    const { calendars, chats } = this.#settings;
+    if (this.#prompt.kind !== 'add') return [];
+    if (this.provider === 'microsoft365' && calendars.length === 0) {
+      const other = this.#action('choose:calendar', 'prompt.signIn.useOther');
+      return [this.#action('use:ics', 'prompt.signIn.useIcs'), ...(CALENDAR_NAMES.length > 2 ? [other] : [])];
+    }
+    if (this.provider === 'hipchat' && chats.length === 0) {
+      const other = this.#action('choose:chat', 'prompt.hipchatToken.useOther');
+      return [this.#action('use:slack', 'prompt.hipchatToken.useSlack'), ...(CHAT_NAMES.length > 2 ? [other] : [])];
+    }
+    return [];
+  }
+
+  #choices(what: 'calendar' | 'chat'): PromptView['actions'] {
+    return addable(this.#settings, what).map((provider) => ({
+      id: `use:${provider}`,
+      label: PROVIDER_NAMES[provider],
+    }));
+  }
+
+  #deviceCode(): PromptView['actions'] {
+    return this.isSignIn && this.#entry?.deviceCode === true
+      ? [this.#action('useDeviceCode', 'prompt.signIn.useDeviceCode')]
+      : [];
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {
     return text(key, this.#settings.organisation.texts, marks);
   }
 
-  #action(id: PromptAction, key: TextKey) {
+  #action(id: string, key: TextKey) {
     return { id, label: this.#text(key) };
   }
-
-  readonly #useDeviceCode = () => this.#action('useDeviceCode', 'prompt.signIn.useDeviceCode');
-  readonly #useIcs = () => this.#action('useIcs', 'prompt.signIn.useIcs');
 }

@@ -1,4 +1,4 @@
-import type { PromptKind } from '../../core/prompt.ts';
+import type { Prompt } from '../../core/prompt.ts';
 import { nextSetupPrompt } from '../../core/setup.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
 import type { Prompter } from '../../ports/prompter.ts';
@@ -27,8 +27,8 @@ export class SetupFlow {
   }
 
   /** A prompt is over: the next one follows, unless the person has closed it. */
-  ended(kind: PromptKind, kept: boolean): void {
-    if (!kept || kind === 'statusMessage') return;
+  ended({ kind }: Prompt, kept: boolean): void {
+    if (!kept || kind === 'statusMessage' || kind === 'remove') return;
     // What is configured without a token shows only once it was tried.
     void this.#deps.engine.settled().then(() => this.begin());
   }

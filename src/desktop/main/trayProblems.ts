@@ -1,46 +1,29 @@
 import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
-import { shortNetworkReason } from '../../core/networkErrors.ts';
-import type { PromptKind } from '../../core/prompt.ts';
+import { type Prompt, promptId } from '../../core/prompt.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
+import { isForOthers, isRefusal } from '../../core/refusals.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
+import { fixLabel, problemWords } from './accountWords.ts';
 import type { MenuItem } from './trayView.ts';
-
-/** A line in a menu has little room; the whole message is in the notification and the log. */
-const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
-  unauthorized: 'sign-in not accepted',
-  forbidden: 'not allowed',
-  notFound: 'address not known',
-  rateLimited: 'asked to wait',
-  serverError: 'trouble on its side',
-  unavailable: 'not available',
-  network: 'not reachable',
-  timeout: 'no answer',
-  badResponse: 'answer not understood',
-  invalidInput: 'request not accepted',
-  locked: 'keychain not available',
-  conflict: 'changed meanwhile',
-  cancelled: 'stopped',
-};
 
 const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
 const isTheirTrouble = (error: ErrorInfo | null): boolean =>
-  error !== null && THEIR_TROUBLE.has(error.code) && !isDiskTrouble(error);
+  error !== null && (THEIR_TROUBLE.has(error.code) || isForOthers(error)) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
-const fixByPrompt = (prompt: PromptKind, label: string): MenuItem => ({
+const fixByPrompt = (prompt: Prompt, label: string): MenuItem => ({
   type: 'command',
-  id: `fix.${prompt}`,
+  id: `fix.${promptId(prompt)}`,
   label,
   enabled: true,
   command: { kind: 'prompt', prompt },
 });
 
-const problem = ({ code, reason }: ErrorInfo): string => shortNetworkReason(reason) ?? PROBLEMS[code];
-
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
   if (error !== null && isDiskTrouble(error)) return [info(`chat.${id}`, `${label}: waits for the disk`)];
-  if (error !== null) return [info(`chat.${id}`, `${label}: ${problem(error)}`)];
+  if (error !== null) return [info(`chat.${id}`, `${label}: ${problemWords(error)}`)];
   if (status === 'handsOff') return [info(`chat.${id}`, `${label}: left as you set it`)];
   if (status === 'offline') return [info(`chat.${id}`, `${label}: you are offline there`)];
   return [];
@@ -49,28 +32,16 @@ function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
 function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
   if (error === null) return [];
   const kept = health === 'stale' ? ' (using what was read before)' : '';
-  return [info(`calendar.${id}`, `${label}: ${problem(error)}${kept}`)];
+  return [info(`calendar.${id}`, `${label}: ${problemWords(error)}${kept}`)];
 }
 
-function chatFix({ provider, error }: ChatState): MenuItem[] {
-  if (error !== null && isDiskTrouble(error)) return [];
-  if (error?.code === 'unauthorized' || error?.code === 'forbidden') {
-    return provider === 'hipchat'
-      ? [fixByPrompt('hipchatToken', 'Update HipChat token…')]
-      : [fixByPrompt('slackToken', 'Update Slack token…')];
-  }
-  return error?.code === 'notFound' ? [fixByPrompt('email', 'Correct email address…')] : [];
-}
-
-function calendarFix({ id, provider, error }: CalendarState, settings: Settings): MenuItem[] {
-  if (error === null) return [];
-  const isRefused = error.code === 'unauthorized' || error.code === 'forbidden';
-  if (provider === 'microsoft365') return isRefused ? [fixByPrompt('signIn', 'Sign in to Microsoft 365 again…')] : [];
-  const account = settings.calendars.find((candidate) => candidate.id === id);
-  const hasPassword = account?.provider === 'ics' && account.username !== '';
-  if (isRefused && hasPassword) return [fixByPrompt('icsPassword', 'Update calendar password…')];
-  const isGone = error.code === 'notFound' || error.code === 'invalidInput';
-  return isRefused || isGone ? [fixByPrompt('icsAddress', 'Correct calendar address…')] : [];
+function fixOf({ id, provider, label, error }: ChatState | CalendarState): MenuItem[] {
+  if (error === null || isDiskTrouble(error)) return [];
+  const { byEmail, renews } = entryOf(provider);
+  if (error.code === 'notFound' && byEmail === true) return [fixByPrompt({ kind: 'email' }, 'Correct email address…')];
+  const isWrongAddress = renews === 'address' && error.code === 'invalidInput';
+  if (isForOthers(error) || (!isRefusal(error) && !isWrongAddress)) return [];
+  return [fixByPrompt({ kind: 'renew', account: id }, fixLabel(provider, label))];
 }
 
 /** A line for each account that is not simply well, and one item for each thing the person can do about it. */
@@ -97,11 +68,7 @@ export function accountItems(state: SyncState, settings: Settings): readonly Men
     ...calendars.flatMap(calendarLine),
     ...chats.flatMap(chatLine),
   ];
-  const fixes = [
-    ...calendars.flatMap((calendar) => calendarFix(calendar, settings)),
-    ...chats.flatMap(chatFix),
-    ...helpDesk,
-  ];
+  const fixes = [...[...calendars, ...chats].flatMap(fixOf), ...helpDesk];
   const once = fixes.filter((item, index) => fixes.findIndex(({ id }) => id === item.id) === index);
   return [...lines, ...once];
 }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../core/appError.ts';
 import { headline } from '../../core/headline.ts';
 import { needsSomebody } from '../../core/networkErrors.ts';
 import { pauseAt } from '../../core/pause.ts';
-import type { PromptKind } from '../../core/prompt.ts';
+import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
@@ -16,7 +16,7 @@ export type MenuCommand =
   | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'quit' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
-  | { readonly kind: 'prompt'; readonly prompt: PromptKind }
+  | { readonly kind: 'prompt'; readonly prompt: Prompt }
   | { readonly kind: 'openAddress'; readonly url: string }
   | { readonly kind: 'set'; readonly change: SwitchChange };
 
@@ -119,7 +119,7 @@ export function trayView(input: TrayInput): TrayView {
       },
       ...wordItems(input, isPaused),
       { type: 'separator', id: 'after-actions' },
-      { type: 'submenu', id: 'preferences', label: 'Preferences…', items: preferencesMenu(settings, locked) },
+      { type: 'submenu', id: 'preferences', label: 'Preferences…', items: preferencesMenu(settings, locked, state) },
       { type: 'separator', id: 'before-quit' },
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],

@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, clipboard, ipcMain } from 'electron';
-import type { PromptKind } from '../../core/prompt.ts';
+import type { ProviderName } from '../../core/accounts.ts';
+import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
@@ -9,12 +10,17 @@ import { hostIpc } from './ipcHost.ts';
 import { PROMPT_PAGE } from './pageFiles.ts';
 import { hostPages } from './pageHost.ts';
 import type { Rectangle } from './placement.ts';
+import { accountOfPrompt } from './promptAccounts.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
 import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
 
 export interface PromptWindowsDeps {
   readonly work: PromptWork;
   readonly settings: () => Settings;
+  /** Dotted paths of the keys that the organisation has set. */
+  readonly locked: () => ReadonlySet<string>;
+  /** Whether a browser's sign-in is set up. */
+  readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
   readonly logger: Logger;
   readonly platform: NodeJS.Platform;
@@ -24,7 +30,7 @@ export interface PromptWindowsDeps {
   readonly rendererDir: string;
   readonly iconBounds: () => Rectangle;
   /** A prompt is over. `kept` when its answer was taken, so that the next step of the set-up can follow. */
-  readonly onEnd: (kind: PromptKind, kept: boolean) => void;
+  readonly onEnd: (prompt: Prompt, kept: boolean) => void;
 }
 
 interface OpenPrompt {
@@ -33,10 +39,10 @@ interface OpenPrompt {
   readonly options: PromptWindowOptions;
 }
 
-/** The prompts as windows: made when wanted, one a kind, destroyed after. */
+/** The prompts as windows: made when wanted, one of each (`promptId`), destroyed after. */
 export class PromptWindows implements Prompter {
   readonly #deps: PromptWindowsDeps;
-  readonly #open = new Map<PromptKind, OpenPrompt>();
+  readonly #open = new Map<string, OpenPrompt>();
   /** By `webContents.id`, until the window is gone: a prompt that is over may still be asked something. */
   readonly #owners = new Map<number, OpenPrompt>();
   #isHosting = false;
@@ -45,36 +51,42 @@ export class PromptWindows implements Prompter {
     this.#deps = deps;
   }
 
-  open(kind: PromptKind): void {
-    const open = this.#open.get(kind);
+  open(asked: Prompt): void {
+    const name = promptId(asked);
+    const open = this.#open.get(name);
     if (open !== undefined) {
       this.#focus(open.window);
       return;
     }
+    const { work, settings, locked, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
+    // A notice may outlive the account that it is about.
+    if ('account' in asked && accountOfPrompt(asked, settings()) === null) return;
     this.#host();
-    const { work, settings, opener, logger, preloadFile, iconBounds } = this.#deps;
-    const promptSession = new PromptSession(kind, {
+    const promptSession = new PromptSession(asked, {
       work,
       settings,
+      locked,
+      canSignIn,
       opener,
       logger,
       prompter: this,
       copy: (code) => clipboard.writeText(code),
-      onView: (view) => this.#push(kind, view),
-      onEnd: (_kind, kept) => this.#ended(kind, kept),
+      onView: (view) => this.#push(name, view),
+      onEnd: (ended, kept) => this.#ended(ended, kept),
     });
     const options: PromptWindowOptions = { title: promptSession.view().title, preloadFile, iconBounds };
     const window = createPromptWindow(options);
     const prompt = { session: promptSession, window, options };
     const { id } = window.webContents;
-    this.#open.set(kind, prompt);
+    this.#open.set(name, prompt);
     this.#owners.set(id, prompt);
+    void promptSession.load();
     window.on('closed', () => {
       this.#owners.delete(id);
       promptSession.cancel();
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
-      logger.error('A prompt window has crashed', { prompt: kind, reason });
+      logger.error('A prompt window has crashed', { prompt: name, reason });
       promptSession.cancel();
     });
   }
@@ -90,17 +102,18 @@ export class PromptWindows implements Prompter {
     for (const { session: promptSession } of [...this.#open.values()]) promptSession.cancel();
   }
 
-  #push(kind: PromptKind, view: PromptView): void {
-    const window = this.#open.get(kind)?.window;
+  #push(name: string, view: PromptView): void {
+    const window = this.#open.get(name)?.window;
     if (window !== undefined && !window.isDestroyed()) window.webContents.send(contract.changed.channel, view);
   }
 
-  #ended(kind: PromptKind, kept: boolean): void {
-    const open = this.#open.get(kind);
-    this.#open.delete(kind);
+  #ended(ended: Prompt, kept: boolean): void {
+    const name = promptId(ended);
+    const open = this.#open.get(name);
+    this.#open.delete(name);
     // Later, so that the answer to the call that ended it still reaches the window.
     setImmediate(() => open?.window.destroy());
-    this.#deps.onEnd(kind, kept);
+    this.#deps.onEnd(ended, kept);
   }
 
   #focus(window: BrowserWindow): void {

@@ -27,6 +27,12 @@ export interface WorldOptions {
   readonly isSetUp?: boolean;
 }
 
+async function orClosed(page: Page, work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
+  });
+}
+
 /** The sandbox, the desktop, a home folder and the real app in it. */
 export class World {
   readonly sandbox: Sandbox;
@@ -142,17 +148,20 @@ export class World {
     );
   }
 
-  /** Types an answer and presses Enter. */
+  /** Types an answer into the first field and presses Enter. */
   async answer(page: Page, value: string): Promise<void> {
-    await page.locator('input[name=value]').fill(value);
+    await page.locator('input').first().fill(value);
     await this.press(page, 'Enter');
   }
 
   /** Presses a key; the window may close by it before Playwright has its answer. */
-  async press(page: Page, key: string): Promise<void> {
-    await page.keyboard.press(key).catch((error: unknown) => {
-      if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
-    });
+  press(page: Page, key: string): Promise<void> {
+    return orClosed(page, page.keyboard.press(key));
+  }
+
+  /** Clicks a button; the window may close by it too. */
+  click(page: Page, name: string): Promise<void> {
+    return orClosed(page, page.getByRole('button', { name }).click());
   }
 
   /** Waits until something that the services see is so. */

@@ -30,6 +30,21 @@ describe('the command line', () => {
     expect(commandOf('secret delete msalcache')).toMatchObject({ action: 'delete', kind: 'msalcache', account: null });
   });
 
+  it('knows what each provider asks for', () => {
+    expect(commandOf('accounts')).toEqual({ name: 'accounts', action: 'list' });
+    expect(commandOf('accounts add ics --username ada --name Family')).toEqual({
+      name: 'accounts',
+      action: 'add',
+      provider: 'ics',
+      answers: { username: 'ada', name: 'Family' },
+      browser: false,
+      deviceCode: false,
+    });
+    expect(commandOf('accounts add slack --browser')).toMatchObject({ provider: 'slack', browser: true });
+    expect(commandOf('accounts add microsoft365 --device-code')).toMatchObject({ answers: {}, deviceCode: true });
+    expect(commandOf('accounts remove slack-2')).toEqual({ name: 'accounts', action: 'remove', account: 'slack-2' });
+  });
+
   it('takes --json and --debug with each', () => {
     for (const line of ['status', 'sync', 'simulate', 'sign-in', 'secret list']) {
       expect(parse(`${line} --json --debug`)).toMatchObject({ kind: 'run', json: true, debug: true });
@@ -41,7 +56,7 @@ describe('the command line', () => {
     for (const line of ['--help', '-h', 'help']) {
       expect(parse(line)).toMatchObject({ kind: 'help', text: expect.stringContaining('usage: hipstatus COMMAND') });
     }
-    for (const name of ['status', 'sync', 'simulate', 'sign-in', 'secret']) {
+    for (const name of ['status', 'sync', 'simulate', 'sign-in', 'accounts', 'secret']) {
       const text = expect.stringContaining(`usage: hipstatus ${name}`);
       expect(parse(`${name} --help`)).toMatchObject({ kind: 'help', text });
     }
@@ -55,6 +70,13 @@ describe('the command line', () => {
     ['simulate --date', "'--date <value>' argument missing"],
     ['simulate --date 31.1.2026', 'Write it as 2026-01-31.'],
     ['simulate --date 2026-02-30', '"2026-02-30" is no date.'],
+    ['accounts show', 'list, add, calendars or remove'],
+    ['accounts add', 'Say which service: microsoft365'],
+    ['accounts add icq', 'Say which service: microsoft365'],
+    ['accounts add hipchat --username ada', '--username is nothing that hipchat asks for'],
+    ['accounts add slack --token xoxp-1', "Unknown option '--token'"],
+    ['accounts remove', 'Say which account'],
+    ['accounts remove slack slack-2', '"slack-2" is one word too many'],
     ['secret', 'list, set or delete'],
     ['secret show', 'list, set or delete'],
     ['secret list hctoken', '"hctoken" is one word too many'],

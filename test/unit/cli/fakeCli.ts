@@ -3,9 +3,12 @@ import type { StateFile } from '../../../src/adapters/node/stateFile.ts';
 import type { Cli } from '../../../src/cli/compose.ts';
 import { createOutput } from '../../../src/cli/output.ts';
 import { withReadCounts } from '../../../src/cli/readCounts.ts';
+import type { ProviderName } from '../../../src/core/accounts.ts';
 import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
+import { entryOf } from '../../../src/core/providerCatalogue.ts';
 import type { SyncState } from '../../../src/core/syncState.ts';
-import { Accounts } from '../../../src/engine/accounts.ts';
+import { Accounts, type AccountsDeps } from '../../../src/engine/accounts.ts';
+import { CalendarChoice } from '../../../src/engine/calendarChoice.ts';
 import { SelfTest } from '../../../src/engine/selfTest.ts';
 import { SyncEngine } from '../../../src/engine/syncEngine.ts';
 import { SyncTriggers } from '../../../src/engine/syncTriggers.ts';
@@ -164,9 +167,15 @@ export class FakeCli implements Cli {
     this.#mark();
   }
 
-  accounts(onRenewed: (accountId: string) => Promise<void>): Accounts {
-    const { settings, secrets, providers, clock, signInPort: signIn } = this;
-    return new Accounts({ settings, secrets, providers, signIn, clock, onRenewed });
+  accounts(hooks: Pick<AccountsDeps, 'onRenewed' | 'onLeft'>): Accounts {
+    const { settings, secrets, providers, clock, signInPort } = this;
+    const signIn = (provider: ProviderName) => (entryOf(provider).signIn === 'browser' ? signInPort : null);
+    return new Accounts({ settings, secrets, providers, signIn, clock, ...hooks });
+  }
+
+  get calendarChoice(): CalendarChoice {
+    const { settings, secrets, providers, clock, signInPort } = this;
+    return new CalendarChoice({ settings, secrets, providers, clock, signIn: () => signInPort });
   }
 
   follow(onSyncRequest: () => void): () => void {

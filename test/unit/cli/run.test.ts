@@ -18,6 +18,10 @@ async function run(line: string, cli = new FakeCli(), compose?: () => Promise<Fa
     home: '/home/ada',
     compose: compose ?? (async () => cli),
     readSecret: async () => 'typed',
+    readAnswers: async (questions, given) => ({
+      ...Object.fromEntries(questions.map(({ key }) => [key, 'typed'])),
+      ...given,
+    }),
     stopSignal: () => stop.signal,
   });
   return { code, out, err };

@@ -135,7 +135,13 @@ describe('sign-in', () => {
     expect(shown.lines[0]).toBe('Open https://example.com/device on any device and enter this code: ABC');
     expect(shown.lines.at(-1)).toContain('Signed in as ada@example.com.');
     expect(cli.settings.get().calendars).toEqual([
-      { id: 'microsoft365', provider: 'microsoft365', homeAccountId: 'home', username: 'ada@example.com' },
+      {
+        id: 'microsoft365',
+        provider: 'microsoft365',
+        homeAccountId: 'home',
+        username: 'ada@example.com',
+        calendars: [],
+      },
     ]);
   });
 

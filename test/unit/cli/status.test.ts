@@ -111,6 +111,6 @@ describe('status', () => {
     expect(shown.text).toContain('set "email" in /home/ada/settings.json');
     const noCalendar = record();
     await status(new FakeCli([], { email: 'ada@example.com' }), noCalendar.output);
-    expect(noCalendar.text).toContain('Run: hipstatus sign-in');
+    expect(noCalendar.text).toContain('run: hipstatus accounts add microsoft365');
   });
 });

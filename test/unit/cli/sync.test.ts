@@ -62,7 +62,7 @@ describe('sync, alone', () => {
   it('fails with the next step when nothing is set up', async () => {
     const shown = record();
     expect(await sync(new FakeCli([], { email: 'ada@example.com' }), shown.output)).toBe(1);
-    expect(shown.text).toContain('Run: hipstatus sign-in');
+    expect(shown.text).toContain('run: hipstatus accounts add microsoft365');
   });
 });
 

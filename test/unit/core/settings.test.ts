@@ -81,7 +81,7 @@ describe('what is wrong', () => {
     ],
     [
       { chats: [{ id: 'x', provider: 'hipcat' }] },
-      'chats.0.provider: "hipcat" is not allowed. Allowed: "hipchat" or "slack".',
+      'chats.0.provider: "hipcat" is not allowed. Allowed: "hipchat", "slack", "mattermost", "teams", "googlechat", "zulip", "rocketchat" or "webhook".',
     ],
     [
       { chats: [{ id: 'x', provider: 'slack', as: { dnd: 'bsy' } }] },
@@ -186,9 +186,12 @@ describe('set-up', () => {
   it('asks for address, calendar and chat in this order', () => {
     const calendar = { id: 'ics', provider: 'ics', name: 'Calendar', username: '' } as const;
     const chat = { id: 'slack', provider: 'slack', email: '' } as const;
-    expect(missingStep(DEFAULT_SETTINGS)).toBe('email');
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c' })).toBe('signIn');
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar] })).toBe('hipchatToken');
+    expect(missingStep(DEFAULT_SETTINGS)).toEqual({ kind: 'email' });
+    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c' })).toEqual({ kind: 'add', provider: 'microsoft365' });
+    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar] })).toEqual({
+      kind: 'add',
+      provider: 'hipchat',
+    });
     expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar], chats: [chat] })).toBeNull();
   });
 });

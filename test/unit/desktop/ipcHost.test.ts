@@ -76,9 +76,11 @@ describe('the IPC host', () => {
 
   it.each<[string, unknown]>([
     ['prompt:submit', { value: 1, username: '', password: '' }],
-    ['prompt:submit', { value: 'x', username: '', password: '', more: 'y' }],
+    ['prompt:submit', { 'no key': 'y' }],
+    ['prompt:submit', Object.fromEntries([...'abcdefghijklmnopqrstuvwxyz'].map((key) => [key, '']))],
     ['prompt:submit', { value: 'x'.repeat(8_193), username: '', password: '' }],
     ['prompt:act', 'launchMissiles'],
+    ['prompt:act', 'link:https://example.com'],
     ['prompt:fit', -1],
     ['prompt:fit', 'high'],
     ['prompt:cancel', undefined],

@@ -4,7 +4,9 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
 import { type CalendarState, type ChatState, STARTING_STATE, type SyncState } from '../../../src/core/syncState.ts';
 import { HOUR } from '../../../src/core/time.ts';
 import { type MenuItem, type TrayView, trayView } from '../../../src/desktop/main/trayView.ts';
+import { rich } from '../../fakes/plans.ts';
 
+const SIGN_IN = { kind: 'add', provider: 'microsoft365' } as const;
 const NOW = Date.parse('2026-03-02T13:05:00Z');
 const RUNNING: SyncState = { ...STARTING_STATE, phase: 'running', now: { state: null, until: null }, lastSyncAt: NOW };
 
@@ -40,6 +42,7 @@ const chat = (code: ErrorCode | null, more: Partial<ChatState> = {}): ChatState 
   label: 'HipChat',
   status: code === null ? 'ok' : 'failing',
   claimed: false,
+  capabilities: rich,
   error: code === null ? null : error(code),
   ...more,
 });
@@ -56,7 +59,7 @@ const calendar = (code: ErrorCode | null, more: Partial<CalendarState> = {}): Ca
 describe('the tray in every state', () => {
   it.each<[string, Partial<SyncState>, Partial<Settings>, string, string]>([
     ['starting', { phase: 'starting' }, {}, 'running', 'Starting…'],
-    ['not set up', { phase: 'setup', missing: 'email' }, {}, 'attention', 'Not set up yet'],
+    ['not set up', { phase: 'setup', missing: { kind: 'email' } }, {}, 'attention', 'Not set up yet'],
     ['running, free', {}, {}, 'running', 'Available'],
     [
       'running, a meeting later',
@@ -88,8 +91,8 @@ describe('the tray in every state', () => {
   });
 
   it('leads to the missing prompt while it is not set up', () => {
-    const item = byId(view({ phase: 'setup', missing: 'signIn' }), 'set-up');
-    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'prompt', prompt: 'signIn' } });
+    const item = byId(view({ phase: 'setup', missing: SIGN_IN }), 'set-up');
+    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'prompt', prompt: SIGN_IN } });
   });
 
   it('is the same value for the same input, so that nothing flickers', () => {
@@ -183,19 +186,30 @@ describe('accounts with trouble', () => {
   });
 
   it('offers one fix for two causes that need the same', () => {
-    const chats = [chat('notFound'), chat('notFound', { id: 'slack', provider: 'slack', label: 'Slack' })];
+    const chats = [chat('notFound'), chat('notFound', { id: 'other' })];
     expect(labels(view({ chats })).filter((label) => label === 'Correct email address…')).toHaveLength(1);
   });
 
-  it.each([
-    ['', 'icsAddress'],
-    ['ada', 'icsPassword'],
-  ])('a published calendar with user name "%s" is fixed by %s', (username, prompt) => {
-    const calendars = [{ id: 'ics', provider: 'ics', name: 'Published calendar', username } as const];
-    const state = {
-      calendars: [calendar('unauthorized', { id: 'ics', provider: 'ics', label: 'Published calendar' })],
-    };
-    expect(byId(view(state, { calendars }), `fix.${prompt}`)).toMatchObject({ command: { kind: 'prompt', prompt } });
+  it('offers each account its own fix', () => {
+    const slack = { provider: 'slack', label: 'Slack (Acme)' } as const;
+    const chats = [chat('unauthorized'), chat('unauthorized', { id: 'slack-2', ...slack })];
+    const calendars = [
+      calendar('forbidden'),
+      calendar('invalidInput', { id: 'ics', provider: 'ics', label: 'Family' }),
+      calendar('network', { id: 'ics-2', provider: 'ics', label: 'Clubs' }),
+    ];
+    const shown = view({ chats, calendars });
+    const fixes = flat(shown.menu).filter(({ id }) => id.startsWith('fix.'));
+    const renew = (account: string, label: string) => ({
+      label,
+      command: { kind: 'prompt', prompt: { kind: 'renew', account } },
+    });
+    expect(fixes).toMatchObject([
+      renew('microsoft365', 'Sign in to Microsoft 365 (ada@example.com) again…'),
+      renew('ics', 'Update Family…'),
+      renew('hipchat', 'Update HipChat token…'),
+      renew('slack-2', 'Update Slack (Acme) token…'),
+    ]);
   });
 
   it('says which chats are left alone', () => {
@@ -248,12 +262,6 @@ describe('preferences', () => {
     expect(byId(shown, 'prompt.email')).toMatchObject({ enabled: true });
   });
 
-  it('asks for a calendar password only where an account has a user name', () => {
-    expect(byId(view(), 'prompt.icsPassword')).toBeUndefined();
-    const calendars = [{ id: 'ics', provider: 'ics', name: 'Mine', username: 'ada' } as const];
-    expect(byId(view({}, { calendars }), 'prompt.icsPassword')).toMatchObject({ label: 'Update saved password' });
-  });
-
   it('turns the switches into settings', () => {
     const shown = view();
     const commandOf = (id: string) => byId(shown, id);
@@ -262,5 +270,79 @@ describe('preferences', () => {
     expect(commandOf('notifications')).toMatchObject({
       command: { kind: 'set', change: { notifications: { status: false, problems: true } } },
     });
+  });
+});
+
+describe('accounts', () => {
+  const settings: Partial<Settings> = {
+    calendars: [{ id: 'ics', provider: 'ics', name: 'Family', username: '' }],
+    chats: [
+      { id: 'hipchat', provider: 'hipchat', email: '' },
+      { id: 'slack-2', provider: 'slack', email: '', name: 'Acme' },
+    ],
+  };
+  const state = {
+    calendars: [calendar(null, { id: 'ics', provider: 'ics', label: 'Family' })],
+    chats: [chat(null, { claimed: true }), chat('network', { id: 'slack-2', provider: 'slack' })],
+  };
+
+  it('stand in the preferences with their state, and can be renewed and removed', () => {
+    const shown = view(state, settings);
+    const account = (id: string) => byId(shown, `account.${id}`);
+    expect([account('ics'), account('hipchat'), account('slack-2')]).toMatchObject([
+      { label: 'Family: is read', items: [{ label: 'Update address…' }, { label: 'Remove…' }] },
+      {
+        label: 'HipChat: shows what HipStatus set',
+        items: [
+          { label: 'Update token…', command: { kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } } },
+          { label: 'Get HipChat token…', command: { kind: 'openAddress' } },
+          { label: 'What HipStatus can do there' },
+          { label: 'Remove…', command: { kind: 'prompt', prompt: { kind: 'remove', account: 'hipchat' } } },
+        ],
+      },
+      { label: 'Slack (Acme): not reachable' },
+    ]);
+    expect(byId(view({}, settings), 'account.ics')).toMatchObject({ label: 'Family: not tried yet' });
+  });
+
+  it('say what their server does not let HipStatus do', () => {
+    const capabilities = { ...rich, textLimit: 0, emoji: false, expires: false };
+    const shown = view({ ...state, chats: [chat(null, { capabilities })] }, settings);
+    expect(byId(shown, 'abilities.hipchat')).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ label: '  • show a status text' })]),
+    });
+    expect(byId(shown, 'abilities.slack-2')).toBeUndefined();
+  });
+
+  it.each([
+    ['forbidden', 'serverTooOld', 'HipChat: the server is too old', []],
+    ['unauthorized', 'accountInactive', 'HipChat: your account is deactivated', []],
+    ['forbidden', 'isBot', 'HipChat: the key is that of a bot', ['Update HipChat token…']],
+    ['forbidden', null, 'HipChat: not allowed', ['Update HipChat token…']],
+  ] as const)('%s, %s: says what it is, and offers its prompt only where that helps', (code, reason, line, fixes) => {
+    const shown = view({ chats: [chat(code, { error: { ...error(code), reason } })] });
+    expect(labels(shown)).toContain(line);
+    const items = flat(shown.menu).filter(({ id }) => id.startsWith('fix.'));
+    expect(items.map((item) => ('label' in item ? item.label : ''))).toEqual([...fixes]);
+  });
+
+  it('are added from the catalogue, where there may be another one', () => {
+    const shown = view(state, settings);
+    expect(byId(shown, 'add-chat')).toMatchObject({ type: 'submenu', label: 'Add a chat…' });
+    expect(byId(shown, 'add.slack')).toMatchObject({
+      label: 'Slack',
+      command: { kind: 'prompt', prompt: { kind: 'add', provider: 'slack' } },
+    });
+    expect(byId(shown, 'add.hipchat')).toBeUndefined();
+    expect(byId(view(), 'add.hipchat')).toMatchObject({ enabled: true });
+    expect(byId(shown, 'add.microsoft365')).toMatchObject({ label: 'Microsoft 365' });
+  });
+
+  it('that the organisation has set can be renewed, not removed', () => {
+    const shown = view(state, settings, ['chats']);
+    expect(byId(shown, 'add-chat')).toMatchObject({ enabled: false, label: 'Add a chat… (set by your organisation)' });
+    expect(byId(shown, 'remove.hipchat')).toMatchObject({ enabled: false });
+    expect(byId(shown, 'renew.hipchat')).toMatchObject({ enabled: true });
+    expect(byId(shown, 'remove.ics')).toMatchObject({ enabled: true });
   });
 });

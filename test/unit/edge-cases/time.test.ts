@@ -103,7 +103,7 @@ describe('what a calendar answers', () => {
       return Response.json({ value, ...more });
     };
     const client = new GraphClient({ fetch, now: () => 0, baseUrl: base, accessToken: async () => 'token' });
-    const read = await client.calendarView({ start: 0, end: DAY }, new AbortController().signal);
+    const read = await client.calendarView('', { start: 0, end: DAY }, new AbortController().signal);
     expect(read.map(({ id }) => id)).toEqual(Array.from({ length: 207 }, (_, index) => `event-${index}`));
   });
 

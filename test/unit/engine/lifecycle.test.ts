@@ -143,5 +143,18 @@ describe('quitting and accounts', () => {
     await settle();
     expect(harness.chat('hipchat').shown).toMatchObject(free);
     expect(harness.chat('slack').shown.text).toBe('In a meeting');
+    expect(await harness.engine.left('hipchat')).toBe(true);
+    expect([...harness.claims.records.keys()]).toEqual(['slack']);
+  });
+
+  it('says when it could not give back to an account that has gone, and forgets it', async () => {
+    const harness = await running();
+    await harness.clock.advanceTo(at('10:30'));
+    harness.chat('hipchat').fail({ kind: 'lost' }, { times: Number.POSITIVE_INFINITY });
+    harness.settings.update({ chats: [{ id: 'slack', provider: 'slack', email: '' }] });
+    expect(await harness.engine.left('hipchat')).toBe(false);
+    expect(harness.chat('hipchat').shown).toMatchObject(dnd);
+    expect([...harness.claims.records.keys()]).toEqual(['slack']);
+    expect(await harness.engine.left('nobody')).toBe(true);
   });
 });

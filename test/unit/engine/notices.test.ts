@@ -61,7 +61,7 @@ describe('problem notices', () => {
     await harness.clock.advanceTo(at('10:31'));
     expect(titles(harness)).toEqual(['Authentication error to hipchat']);
     harness.open.get('auth:hipchat')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'hipchatToken' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } }]);
     over();
     await harness.engine.renew('hipchat');
     expect(harness.open.size).toBe(0);
@@ -72,7 +72,7 @@ describe('problem notices', () => {
     harness.chat('hipchat').fail(refused.notFound(), always);
     await harness.clock.advanceTo(at('10:01'));
     harness.open.get('notFound:hipchat')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'email' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'email' } }]);
   });
 
   it('lead to the help desk when the trouble of a service does not pass at once', async () => {
@@ -102,7 +102,23 @@ describe('problem notices', () => {
     await harness.clock.advanceTo(at('10:31'));
     expect(titles(harness)).toEqual(['Authentication error to Test calendar']);
     harness.open.get('auth:work')?.click();
-    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: 'icsAddress' }]);
+    expect(harness.actions).toEqual([{ kind: 'prompt', prompt: { kind: 'renew', account: 'work' } }]);
+  });
+
+  it.each([
+    ['serverTooOld', 'HipStatus can do nothing in hipchat at the moment', 'Update the server.', { kind: 'none' }],
+    [
+      'isBot',
+      'Authentication error to hipchat',
+      'Update the server. Click here to change it.',
+      { kind: 'prompt', prompt: { kind: 'renew', account: 'hipchat' } },
+    ],
+  ] as const)('say in the words of the service what is wrong: %s', async (reason, title, body, action) => {
+    const harness = await running({ chats: ['hipchat'] });
+    const error = new AppError('forbidden', 'Update the server.', { reason });
+    harness.chat('hipchat').fail({ kind: 'refused', error }, always);
+    await harness.clock.advanceTo(at('10:01'));
+    expect(harness.shown.at(-1)).toMatchObject({ title, body, action });
   });
 
   it('name a keychain that is locked', async () => {

@@ -10,6 +10,7 @@ import { FakeChat } from '../../fakes/fakeChat.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeNetwork } from '../../fakes/fakeNetwork.ts';
 import { MemorySecrets, MemorySettings } from '../../fakes/memoryStores.ts';
+import { rich } from '../../fakes/plans.ts';
 
 const SETTINGS = {
   email: 'ada@example.com',
@@ -141,7 +142,17 @@ describe('SelfTest', () => {
     const error = { code: 'rateLimited', message: 'Later.', reason: null, since: 0, tries: 1 } as const;
     state = {
       ...STARTING_STATE,
-      chats: [{ id: 'slack', provider: 'slack', label: 'Slack', status: 'failing', claimed: false, error }],
+      chats: [
+        {
+          id: 'slack',
+          provider: 'slack',
+          label: 'Slack',
+          status: 'failing',
+          claimed: false,
+          capabilities: rich,
+          error,
+        },
+      ],
     };
     const facts = await selfTest().run(signal);
     expect(slack.reads).toBe(0);

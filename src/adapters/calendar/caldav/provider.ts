@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { accountLabel, type CalendarAccount } from '../../../core/accounts.ts';
 import { AppError } from '../../../core/appError.ts';
 import type { CalendarEvent } from '../../../core/calendarEvent.ts';
 import { HOUR, type Instant, type Interval, type TimeZone } from '../../../core/time.ts';
-import type { CalendarProvider } from '../../../ports/calendarProvider.ts';
+import type { CalendarProvider, ListedCalendar } from '../../../ports/calendarProvider.ts';
 import { parseCalendar } from '../icalendar/parse.ts';
+import { repaired } from '../icalendar/repair.ts';
 import { calendarView } from '../icalendar/series.ts';
 import { CaldavClient, type CaldavDeps } from './client.ts';
 import { CaldavCollection } from './collection.ts';
@@ -12,14 +14,8 @@ import { type CaldavCalendar, type Discovered, discover } from './discovery.ts';
 export type { CaldavDeps } from './client.ts';
 export type { CaldavCalendar } from './discovery.ts';
 
-export interface CaldavAccount {
-  readonly id: string;
-  readonly username: string;
-  /** Such as `https://caldav.icloud.com`, `https://cloud.example.com/remote.php/dav` or a bare host. */
-  readonly server: string;
-  /** Addresses of the chosen calendars; empty for all. */
-  readonly calendars: readonly string[];
-}
+/** `server` such as `https://caldav.icloud.com`, `https://cloud.example.com/remote.php/dav` or a bare host. */
+export type CaldavAccount = Extract<CalendarAccount, { provider: 'caldav' }>;
 
 /** Calendars come and go; they are looked for again after this time. */
 const LOOK_AGAIN = 1 * HOUR;
@@ -41,7 +37,7 @@ export class CaldavCalendarProvider implements CalendarProvider {
 
   constructor(account: CaldavAccount, deps: CaldavDeps) {
     this.accountId = account.id;
-    this.label = account.username === '' ? 'CalDAV' : `CalDAV (${account.username})`;
+    this.label = accountLabel(account);
     this.#account = account;
     this.#deps = deps;
   }
@@ -52,8 +48,10 @@ export class CaldavCalendarProvider implements CalendarProvider {
   }
 
   /** All calendars of the account that take events, for choosing. Throws `AppError`. */
-  async calendars(signal: AbortSignal): Promise<readonly CaldavCalendar[]> {
-    return (await discover(this.#reach(), signal)).calendars;
+  async calendars(signal: AbortSignal): Promise<readonly ListedCalendar[]> {
+    const { calendars } = await discover(this.#reach(), signal);
+    // Where none is chosen, all are read.
+    return calendars.map(({ url, name }) => ({ id: url, name, isDefault: true }));
   }
 
   async calendarView(window: Interval, zone: TimeZone, signal: AbortSignal): Promise<readonly CalendarEvent[]> {
@@ -101,7 +99,7 @@ export class CaldavCalendarProvider implements CalendarProvider {
     const owner = found.owner || this.#account.username;
     const parse = (text: string) => {
       try {
-        return parseCalendar(text, ical.parse, owner);
+        return parseCalendar(repaired(text), ical.parse, owner);
       } catch {
         return null;
       }

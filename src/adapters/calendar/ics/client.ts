@@ -1,11 +1,11 @@
+import { isFilePath } from '../../../core/answers.ts';
 import { AppError } from '../../../core/appError.ts';
 import { bodyError, call, errorOfResponse, type HttpDeps } from '../../http.ts';
+import { IcsFile, MOST_BYTES } from './file.ts';
 
 const SERVICE = 'The published calendar';
-/** A calendar of twenty years is a few megabytes; what is larger is none. */
-const MOST_BYTES = 20 * 1024 * 1024;
 
-/** Where a calendar is published. The address is a secret: whoever knows it can read the calendar. */
+/** Where a calendar is published, or its path on this computer. The address is a secret: whoever knows it can read the calendar. */
 export interface IcsAddress {
   readonly url: string;
   /** For HTTP Basic; null for none. */
@@ -106,9 +106,10 @@ async function textOf(response: Response): Promise<string> {
   }
 }
 
-/** Reads one published calendar; asks only for what has changed since it was last read (RFC 9110 section 13.1). */
+/** Reads one published calendar, or one in a file; asks only for what has changed since it was last read (RFC 9110 section 13.1). */
 export class IcsClient {
   readonly #deps: HttpDeps;
+  readonly #file = new IcsFile();
   #validators: Validators | null = null;
 
   constructor(deps: HttpDeps) {
@@ -117,6 +118,7 @@ export class IcsClient {
 
   /** Throws `AppError`; none of them holds the address. */
   async read(address: IcsAddress, signal: AbortSignal): Promise<IcsAnswer> {
+    if (isFilePath(address.url)) return this.#file.read(address.url, signal);
     const url = addressOf(address).href;
     const known = this.#validators?.url === url ? this.#validators : null;
     const headers: Record<string, string> = { accept: 'text/calendar, text/plain;q=0.5', 'cache-control': 'no-cache' };
@@ -145,5 +147,6 @@ export class IcsClient {
   /** The next read asks for everything. */
   forget(): void {
     this.#validators = null;
+    this.#file.forget();
   }
 }

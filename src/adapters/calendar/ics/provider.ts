@@ -1,4 +1,4 @@
-import { type CalendarAccount, PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { accountLabel, type CalendarAccount } from '../../../core/accounts.ts';
 import { AppError } from '../../../core/appError.ts';
 import type { CalendarEvent } from '../../../core/calendarEvent.ts';
 import type { Interval, TimeZone } from '../../../core/time.ts';
@@ -6,6 +6,7 @@ import type { CalendarProvider } from '../../../ports/calendarProvider.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
 import type { HttpDeps } from '../../http.ts';
 import { type IcsCalendar, parseCalendar } from '../icalendar/parse.ts';
+import { repaired } from '../icalendar/repair.ts';
 import { calendarView } from '../icalendar/series.ts';
 import { type IcsAddress, IcsClient } from './client.ts';
 
@@ -27,7 +28,7 @@ export class IcsCalendarProvider implements CalendarProvider {
 
   constructor(account: IcsAccount, deps: IcsDeps) {
     this.accountId = account.id;
-    this.label = account.name || PROVIDER_NAMES.ics;
+    this.label = accountLabel(account);
     this.#account = account;
     this.#secrets = deps.secrets;
     this.#client = new IcsClient(deps);
@@ -53,7 +54,7 @@ export class IcsCalendarProvider implements CalendarProvider {
     if (answer.kind === 'unchanged') throw new AppError('badResponse', 'The published calendar sent nothing.');
     const { default: ical } = await import('ical.js');
     try {
-      const calendar = parseCalendar(answer.text, ical.parse, this.#account.username);
+      const calendar = parseCalendar(repaired(answer.text), ical.parse, this.#account.username);
       this.#read = { text: answer.text, calendar };
       return calendar;
     } catch (error) {

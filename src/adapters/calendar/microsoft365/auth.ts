@@ -8,16 +8,22 @@ import type {
 import { AppError } from '../../../core/appError.ts';
 import { SECOND } from '../../../core/time.ts';
 import type { SecretStore } from '../../../ports/secretStore.ts';
-import type { DeviceCode, SignedIn, SignIn } from '../../../ports/signIn.ts';
+import type { DeviceCode, SignedIn, SignInWish, TokenSignIn, TokenWish } from '../../../ports/signIn.ts';
 import type { HttpDeps } from '../../http.ts';
-import { cancelled, notConfigured, signInAgain, signInError } from './authErrors.ts';
+import { cancelled, orCancelled } from '../../loopback.ts';
+import { notConfigured, signInAgain, signInError } from './authErrors.ts';
 import { AuthNetwork, type Discovery } from './authNetwork.ts';
 import { cacheName, keychainCache } from './cache.ts';
-import { abortableBrowser, orCancelled } from './loopback.ts';
+import { isShared } from './calendarPath.ts';
+import { abortableBrowser } from './loopback.ts';
 import { ERROR_PAGE, SUCCESS_PAGE } from './pages.ts';
 
 /** Delegated, least privilege: when one is busy, without bodies and attachments. MSAL adds openid, profile, offline_access. */
 const SCOPES = ['Calendars.ReadBasic', 'User.Read'];
+/** Others' calendars have no permission without bodies; asked for only where one is chosen. */
+const SHARED = 'Calendars.Read.Shared';
+
+const calendarScopes = (isShared: boolean): string[] => (isShared ? [...SCOPES, SHARED] : SCOPES);
 
 /** Sign-in hosts that MSAL knows by itself; another one has to be named to it. */
 const MICROSOFT_HOSTS = [
@@ -54,29 +60,30 @@ export interface TokenOwner {
   readonly homeAccountId: string;
 }
 
-export interface TokenWish {
-  /** Do not take the token that is there. */
-  readonly forceRefresh?: boolean;
-  /** What Graph asked for in a claims challenge, as JSON. */
-  readonly claims?: string;
+export interface GraphTokenWish extends TokenWish {
+  /** For a calendar of somebody else. */
+  readonly isShared?: boolean;
 }
 
 /**
  * Signing in to Microsoft Entra with MSAL as a public client: system browser with PKCE on a loopback address, or a device
  * code; tokens in the keychain. A sign-in works on a cache of its own, which is kept only when all went well.
  */
-export class MicrosoftAuth implements SignIn {
+export class MicrosoftAuth implements TokenSignIn {
   readonly #deps: AuthDeps;
+  readonly #scopesFor: (isShared: boolean) => string[];
   readonly #discovery: Discovery = new Map();
 
-  constructor(deps: AuthDeps) {
+  /** @param scopes what the sign-in is for; by default, for reading calendars */
+  constructor(deps: AuthDeps, scopes?: readonly string[]) {
     this.#deps = deps;
+    this.#scopesFor = scopes === undefined ? calendarScopes : () => [...scopes];
   }
 
-  interactive(accountId: string, loginHint: string, signal: AbortSignal): Promise<SignedIn> {
+  interactive(accountId: string, loginHint: string, signal: AbortSignal, wish: SignInWish = {}): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) =>
       app.acquireTokenInteractive({
-        scopes: SCOPES,
+        scopes: this.#scopesFor((wish.calendars ?? []).some(isShared)),
         openBrowser: abortableBrowser(this.#deps.openAddress, signal, done),
         successTemplate: SUCCESS_PAGE,
         errorTemplate: ERROR_PAGE,
@@ -85,10 +92,15 @@ export class MicrosoftAuth implements SignIn {
     );
   }
 
-  deviceCode(accountId: string, onCode: (code: DeviceCode) => void, signal: AbortSignal): Promise<SignedIn> {
+  deviceCode(
+    accountId: string,
+    onCode: (code: DeviceCode) => void,
+    signal: AbortSignal,
+    wish: SignInWish = {},
+  ): Promise<SignedIn> {
     return this.#signIn(accountId, signal, (app, done) => {
       const request = {
-        scopes: SCOPES,
+        scopes: this.#scopesFor((wish.calendars ?? []).some(isShared)),
         cancel: false,
         deviceCodeCallback: (code: { userCode: string; verificationUri: string; expiresIn: number }) => {
           const expiresAt = this.#deps.now() + code.expiresIn * SECOND;
@@ -111,14 +123,19 @@ export class MicrosoftAuth implements SignIn {
    * A token for Graph without asking the person. Throws `AppError('unauthorized')` with reason `interactionRequired` when
    * only a sign-in helps.
    */
-  async accessToken(owner: TokenOwner, wish: TokenWish, signal: AbortSignal): Promise<string> {
+  async accessToken(owner: TokenOwner, wish: GraphTokenWish, signal: AbortSignal): Promise<string> {
     const network = new AuthNetwork(this.#deps, signal, this.#discovery);
     try {
       const app = await this.#application(network, keychainCache(this.#deps.secrets, owner.id));
       const account = await cachedAccount(app.getTokenCache(), owner.homeAccountId);
       if (account === null) throw signInAgain();
       const { forceRefresh = false, claims } = wish;
-      const request = { scopes: SCOPES, account, forceRefresh, ...(claims === undefined ? {} : { claims }) };
+      const request = {
+        scopes: this.#scopesFor(wish.isShared === true),
+        account,
+        forceRefresh,
+        ...(claims === undefined ? {} : { claims }),
+      };
       return (await app.acquireTokenSilent(request)).accessToken;
     } catch (error) {
       throw signal.aborted ? cancelled() : signInError(error, network);
@@ -150,7 +167,7 @@ export class MicrosoftAuth implements SignIn {
   async #application(network: AuthNetwork, cachePlugin: ICachePlugin | null): Promise<PublicClientApplication> {
     const { graphClientId, graphAuthority, graphTenant } = this.#deps.organisation;
     if (graphClientId === '') {
-      throw notConfigured('Signing in to Microsoft 365 is not set up: the client id of the Entra app is missing.');
+      throw notConfigured('Signing in to Microsoft is not set up: the client id of the Entra app is missing.');
     }
     const host = new URL(graphAuthority);
     if (host.protocol !== 'https:') throw notConfigured('The sign-in address must begin with https://.');

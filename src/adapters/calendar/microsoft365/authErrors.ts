@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/appError.ts';
 import { serviceMessage } from '../../http.ts';
+import { cancelled } from '../../loopback.ts';
 
 export const SIGN_IN_SERVICE = 'Microsoft sign-in';
 
@@ -17,8 +18,6 @@ export interface Seen {
   /** No usable answer: network, timeout, throttling, outage. */
   readonly failure: AppError | null;
 }
-
-export const cancelled = (): AppError => new AppError('cancelled', 'The sign-in was cancelled.');
 
 const fields = (thrown: unknown): Readonly<Record<string, unknown>> =>
   typeof thrown === 'object' && thrown !== null ? (thrown as Record<string, unknown>) : {};
@@ -63,15 +62,15 @@ const SIGN_IN_AGAIN = [
 ];
 
 const MESSAGES = {
-  consent: 'Your organisation has not allowed HipStatus to read calendars yet. Ask your administrator for consent.',
+  consent: 'Your organisation has not allowed HipStatus to do this yet. Ask your administrator for consent.',
   conditionalAccess:
     'A rule of your organisation (Conditional Access) blocks this sign-in here. Try on a managed device or network, or ask your administrator.',
   notAssigned: 'Your organisation has not assigned HipStatus to you. Ask your administrator.',
   registration:
     'The Entra app that HipStatus signs in with is not set up for this. Ask your administrator to check its client id, tenant and redirect.',
   codeExpired: 'The code was not entered in time. Start the sign-in again.',
-  signInAgain: 'Microsoft 365 wants you to sign in again.',
-  unexpected: 'The sign-in to Microsoft 365 failed. Try again; if it keeps failing, ask your administrator.',
+  signInAgain: 'Microsoft wants you to sign in again.',
+  unexpected: 'The sign-in to Microsoft failed. Try again; if it keeps failing, ask your administrator.',
 };
 
 export const notConfigured = (message: string = MESSAGES.registration): AppError =>

@@ -1,6 +1,5 @@
 import { request } from 'node:http';
-import { AppError } from '../../../core/appError.ts';
-import { cancelled } from './authErrors.ts';
+import { cancelled, noBrowser, orCancelled } from '../../loopback.ts';
 
 /**
  * Ends MSAL's wait for the browser. Its loopback has neither a timeout nor a way to close it from outside (msal-node 7,
@@ -18,31 +17,6 @@ function refuseAt(authorizeUrl: string): void {
   post.end(body);
 }
 
-/** The promise's outcome, or `cancelled` as soon as the signal aborts. */
-export async function orCancelled<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(cancelled());
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    stop = () => signal.removeEventListener('abort', onAbort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    stop();
-    // The one that lost the race may still fail; nobody waits for it.
-    promise.catch(() => undefined);
-  }
-}
-
-function noBrowser(cause: unknown): never {
-  throw new AppError('serverError', 'Your browser could not be opened. Sign in with a code instead.', {
-    reason: 'noBrowser',
-    cause,
-  });
-}
-
 /**
  * MSAL's `openBrowser`, which an abort ends at any moment: before, while and after the browser opens.
  * @param done aborts when the sign-in is over, so that nothing is sent to a port that is somebody else's by then
@@ -53,7 +27,11 @@ export function abortableBrowser(
   done: AbortSignal,
 ): (url: string) => Promise<void> {
   return async (url) => {
-    await orCancelled(signal.aborted ? Promise.resolve() : openAddress(url).catch(noBrowser), signal);
+    if (signal.aborted) throw cancelled();
+    const opening = openAddress(url).catch((cause: unknown) => {
+      throw noBrowser(cause, 'Sign in with a code instead.');
+    });
+    await orCancelled(opening, signal);
     signal.addEventListener('abort', () => refuseAt(url), { once: true, signal: done });
   };
 }

@@ -48,3 +48,18 @@ export const graphPage = z.object({
   value: z.array(graphEvent),
   '@odata.nextLink': z.string().nullish(),
 });
+
+/** Graph's `calendar`, for choosing one. */
+export const graphCalendarPage = z.object({
+  value: z.array(
+    z.object({
+      id: z.string().min(1),
+      name: z.string().nullish(),
+      isDefaultCalendar: z.boolean().nullish(),
+      owner: z.object({ name: z.string().nullish(), address: z.string().nullish() }).nullish(),
+    }),
+  ),
+  '@odata.nextLink': z.string().nullish(),
+});
+
+export type GraphCalendar = z.infer<typeof graphCalendarPage>['value'][number];

@@ -1,4 +1,4 @@
-import { type ChatAccount, PROVIDER_NAMES } from '../../../core/accounts.ts';
+import { PROVIDER_NAMES } from '../../../core/accounts.ts';
 import { AppError } from '../../../core/appError.ts';
 import { type ChatReading, samePresence } from '../../../core/presence.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
@@ -7,7 +7,10 @@ import type { HipchatUser } from './schema.ts';
 import { HIPCHAT_CAPABILITIES, toReading, toUpdate } from './transform.ts';
 
 /** A person's HipChat account, found by their email address. */
-export function hipchatProvider(account: Pick<ChatAccount, 'id' | 'email'>, deps: HipchatDeps): ChatProvider {
+export function hipchatProvider(
+  account: { readonly id: string; readonly email: string },
+  deps: HipchatDeps,
+): ChatProvider {
   const client = hipchatClient(deps);
   /** The user behind each reading: a write sends the whole of it back. */
   const users = new WeakMap<ChatReading, HipchatUser>();

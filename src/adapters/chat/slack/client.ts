@@ -2,7 +2,15 @@ import type { WebClientOptions } from '@slack/web-api';
 import type { ZodType } from 'zod';
 import { call, errorOfResponse, type HttpDeps, isWebPage, parseAnswer, signInPageError } from '../../http.ts';
 import { SERVICE, slackError } from './errors.ts';
-import { anyAnswer, presenceAnswer, profileAnswer, type SlackPresence, type SlackProfile } from './schema.ts';
+import {
+  anyAnswer,
+  dndAnswer,
+  presenceAnswer,
+  profileAnswer,
+  type SlackDnd,
+  type SlackPresence,
+  type SlackProfile,
+} from './schema.ts';
 
 export interface SlackDeps extends HttpDeps {
   /** The Web API's base, such as `https://slack.com/api/`. */
@@ -13,6 +21,8 @@ export interface SlackDeps extends HttpDeps {
 
 /** Slack's Web API for one reading or one write. Throws `AppError` only. */
 export interface SlackSession {
+  /** What the session was opened with. */
+  readonly token: string;
   /** Scope `users.profile:read`. */
   getProfile(): Promise<SlackProfile>;
   /** Scope `users:read`. */
@@ -21,6 +31,12 @@ export interface SlackSession {
   setProfile(profile: SlackProfile): Promise<void>;
   /** Scope `users:write`. `auto` leaves it to Slack whether the person is active. */
   setPresence(presence: 'auto' | 'away'): Promise<void>;
+  /** Scope `dnd:read`. */
+  getDnd(): Promise<SlackDnd>;
+  /** Scope `dnd:write`. Pauses notifications from now on, or changes for how long. */
+  setSnooze(minutes: number): Promise<void>;
+  /** Scope `dnd:write`. The regular hours without notifications stay. */
+  endSnooze(): Promise<void>;
 }
 
 type SdkLogger = NonNullable<WebClientOptions['logger']>;
@@ -73,6 +89,7 @@ export async function slackSession(deps: SlackDeps, signal: AbortSignal): Promis
   }
 
   return {
+    token,
     getProfile: async () => (await request('users.profile.get', {}, profileAnswer)).profile,
     getPresence: () => request('users.getPresence', {}, presenceAnswer),
     async setProfile(profile) {
@@ -80,6 +97,13 @@ export async function slackSession(deps: SlackDeps, signal: AbortSignal): Promis
     },
     async setPresence(presence) {
       await request('users.setPresence', { presence }, anyAnswer);
+    },
+    getDnd: () => request('dnd.info', {}, dndAnswer),
+    async setSnooze(minutes) {
+      await request('dnd.setSnooze', { num_minutes: minutes }, anyAnswer);
+    },
+    async endSnooze() {
+      await request('dnd.endSnooze', {}, anyAnswer);
     },
   };
 }

@@ -24,12 +24,12 @@ const NAMES: Readonly<Partial<Record<Code, readonly string[]>>> = {
     'user_is_bot',
     'user_is_restricted',
   ],
-  notFound: ['user_not_found', 'user_not_visible', 'users_not_found'],
+  notFound: ['unknown_method', 'user_not_found', 'user_not_visible', 'users_not_found'],
   rateLimited: ['rate_limited', 'ratelimited'],
-  serverError: ['fatal_error', 'internal_error', 'profile_set_failed'],
+  serverError: ['fatal_error', 'internal_error', 'profile_set_failed', 'snooze_end_failed', 'snooze_failed'],
   unavailable: ['org_login_required', 'service_unavailable', 'team_added_to_org'],
   timeout: ['request_timeout'],
-  invalidInput: ['profile_status_set_failed', 'reserved_name', 'too_long'],
+  invalidInput: ['missing_duration', 'profile_status_set_failed', 'reserved_name', 'snooze_not_active', 'too_long'],
 };
 
 const CODES: ReadonlyMap<string, Code> = new Map(
@@ -44,8 +44,44 @@ const EMOJI_NAMES: ReadonlySet<string | null> = new Set([
   'profile_status_set_failed_not_valid_emoji',
 ]);
 
+const reasonOf = (thrown: unknown): string | null => (thrown instanceof AppError ? thrown.reason : null);
+
+/** Notifications were not paused any more when that was to be ended. */
+export const isNotSnoozing = (thrown: unknown): boolean => reasonOf(thrown) === 'snooze_not_active';
+
+/** Slack pauses notifications for a limited time only. */
+export const isTooLong = (thrown: unknown): boolean => reasonOf(thrown) === 'too_long';
+
+/** The token, the organisation or the server does not let this call be made, whatever is sent. */
+export const isNotForUs = (thrown: unknown): boolean =>
+  thrown instanceof AppError && (thrown.code === 'forbidden' || thrown.reason === 'unknown_method');
+
 export const isEmojiRefused = (thrown: unknown): boolean =>
   thrown instanceof AppError && EMOJI_NAMES.has(thrown.reason);
+
+const RESTRICTED =
+  'Your organisation does not let HipStatus set your Slack status. Ask your Slack administrator to allow the app.';
+const NOT_A_PERSON =
+  'This token does not belong to a person, and Slack shows the status of people only. Enter a user token (xoxp-…).';
+
+/** What a person can do about some of the names; the others have the usual words of their code. */
+const NEXT_STEPS: ReadonlyMap<string, string> = new Map([
+  ['token_revoked', 'Slack has taken back the token of HipStatus. Enter a new one.'],
+  ['token_expired', 'The Slack token has expired. Enter a new one.'],
+  ['account_inactive', 'Your account in this Slack workspace is deactivated. Ask your Slack administrator.'],
+  [
+    'missing_scope',
+    'The Slack token lacks a permission. Make one with users.profile:read, users.profile:write, users:read and users:write; for do not disturb also dnd:read and dnd:write.',
+  ],
+  ['not_allowed_token_type', NOT_A_PERSON],
+  ['user_is_bot', NOT_A_PERSON],
+  ['access_denied', RESTRICTED],
+  ['accesslimited', RESTRICTED],
+  ['ekm_access_denied', RESTRICTED],
+  ['enterprise_is_restricted', RESTRICTED],
+  ['team_access_not_granted', RESTRICTED],
+  ['user_is_restricted', RESTRICTED],
+]);
 
 /** The error of `{ok: false, error}`. The SDK puts a body that is not JSON in `error` too, so only names are taken over. */
 export function errorOfName(name: unknown): AppError {
@@ -54,7 +90,7 @@ export function errorOfName(name: unknown): AppError {
   }
   const code =
     CODES.get(name) ?? (EMOJI_NAMES.has(name) || name.startsWith('invalid_') ? 'invalidInput' : 'badResponse');
-  return new AppError(code, serviceMessage(SERVICE, code), { reason: name });
+  return new AppError(code, NEXT_STEPS.get(name) ?? serviceMessage(SERVICE, code), { reason: name });
 }
 
 /** Whatever a call through the SDK threw, as an AppError. The SDK's own errors hold answers, so none is kept as a cause. */

@@ -22,8 +22,21 @@ export const presenceAnswer = z.object({
   manual_away: z.boolean().optional(),
 });
 
+/** dnd.info for oneself (https://docs.slack.dev/reference/methods/dnd.info). Times in Unix seconds. */
+export const dndAnswer = z.object({
+  /** The person has paused their notifications. */
+  snooze_enabled: z.boolean().default(false),
+  /** Absent or 0 when it does not end. */
+  snooze_endtime: z.number().default(0),
+  /** There are regular hours without notifications: the present or next ones are these. */
+  dnd_enabled: z.boolean().default(false),
+  next_dnd_start_ts: z.number().default(0),
+  next_dnd_end_ts: z.number().default(0),
+});
+
 /** An answer of which only the success matters. */
 export const anyAnswer = z.object({});
 
 export type SlackProfile = Readonly<z.infer<typeof profileAnswer>['profile']>;
+export type SlackDnd = Readonly<z.infer<typeof dndAnswer>>;
 export type SlackPresence = Readonly<z.infer<typeof presenceAnswer>>;

@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { PromptAction, PromptView } from '../../ipc/promptView.ts';
+import type { PromptView } from '../../ipc/promptView.ts';
 
 interface CodeProps {
   readonly code: NonNullable<PromptView['code']>;
   readonly actions: PromptView['actions'];
-  readonly act: (action: PromptAction) => () => void;
+  readonly act: (action: string) => () => void;
 }
 
 /** How long a button says that it has copied; milliseconds. */
@@ -19,7 +19,7 @@ export function Code({ code, actions, act }: CodeProps): JSX.Element {
     const timer = setTimeout(() => setCopied(false), SAID_FOR);
     return () => clearTimeout(timer);
   }, [isCopied]);
-  const onClick = (id: PromptAction) => () => {
+  const onClick = (id: string) => () => {
     act(id)();
     if (id === 'copyCode') setCopied(true);
   };

@@ -12,11 +12,29 @@ interface FieldProps {
   readonly onInput: (value: string) => void;
 }
 
+/** One of several things to choose. */
+function Choice({ field, value, describedBy, disabled, onInput }: FieldProps): JSX.Element {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        name={field.name}
+        checked={value === 'yes'}
+        disabled={disabled}
+        aria-describedby={describedBy}
+        onChange={(event) => onInput(event.currentTarget.checked ? 'yes' : '')}
+      />
+      <span>{field.label}</span>
+    </label>
+  );
+}
+
 /** A labelled input. A masked one has a button that shows what was typed, for checking a pasted token. */
-export function Field({ field, reveal, value, describedBy, disabled, invalid, onInput }: FieldProps): JSX.Element {
+function Input({ field, reveal, value, describedBy, disabled, invalid, onInput }: FieldProps): JSX.Element {
   const [isShown, setShown] = useState(false);
   const isMasked = field.inputType === 'password';
   const id = `field-${field.name}`;
+  const hintId = `${id}-hint`;
   // Preact's types tie the attributes to one literal `type`; here it is known only when it runs.
   const attributes = {
     id,
@@ -27,7 +45,7 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
     required: field.required,
     disabled,
     'aria-invalid': invalid,
-    'aria-describedby': describedBy,
+    'aria-describedby': field.hint === '' ? describedBy : `${hintId} ${describedBy}`,
     autoComplete: 'off',
     autoCapitalize: 'off',
     autoCorrect: 'off',
@@ -52,6 +70,16 @@ export function Field({ field, reveal, value, describedBy, disabled, invalid, on
           </button>
         )}
       </div>
+      {field.hint !== '' && (
+        <p id={hintId} class="hint">
+          {field.hint}
+        </p>
+      )}
     </div>
   );
+}
+
+/** What a person types, or chooses. */
+export function Field(props: FieldProps): JSX.Element {
+  return props.field.inputType === 'checkbox' ? <Choice {...props} /> : <Input {...props} />;
 }

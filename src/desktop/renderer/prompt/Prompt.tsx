@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bridge } from '../../ipc/contract.ts';
-import type { PromptAction, PromptAnswer, PromptView } from '../../ipc/promptView.ts';
+import type { PromptAnswer, PromptView } from '../../ipc/promptView.ts';
 import { Code } from './Code.tsx';
 import { Field } from './Field.tsx';
 import { Mark } from './Mark.tsx';
+import { Outcome } from './Outcome.tsx';
 import { useFit } from './useFit.ts';
 
 interface PromptProps {
@@ -13,10 +14,8 @@ interface PromptProps {
 }
 
 /** What was typed lives here and nowhere else in the window; it is kept over every change of the view. */
-function firstAnswer({ fields }: PromptView): PromptAnswer {
-  const initial = (name: keyof PromptAnswer) => fields.find((field) => field.name === name)?.value ?? '';
-  return { value: initial('value'), username: initial('username'), password: initial('password') };
-}
+const firstAnswer = ({ fields }: PromptView): PromptAnswer =>
+  Object.fromEntries(fields.map(({ name, value }) => [name, value]));
 
 /** The one window component: shows whatever view the main process gives, and hands back what the person does. */
 export function Prompt({ bridge, first }: PromptProps): JSX.Element {
@@ -43,23 +42,28 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
   }, [bridge]);
 
   // At the opening and after every wrong answer, the person goes on typing; while they wait, Escape and Tab still work.
+  const isDone = view.outcome !== null;
   useEffect(() => {
-    const target = form.current?.querySelector<HTMLElement>(isBusy ? '[data-progress]' : 'input, button[type=submit]');
+    const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
+    const start = () => find('[aria-invalid=true]') ?? find('input, button[type=submit], li button');
+    const target = isBusy ? find('[data-progress]') : start();
     target?.focus();
     if (target instanceof HTMLInputElement && target.type !== 'password') target.select();
-  }, [isBusy, view.error]);
+  }, [isBusy, isDone, view.error]);
 
   const onSubmit = (event: Event): void => {
     event.preventDefault();
-    if (!isBusy && view.submitLabel !== null) void bridge.submit(answer);
+    if (!isBusy && view.submitLabel !== null) void bridge.submit({ ...firstAnswer(view), ...answer });
   };
-  const act = (action: PromptAction) => () => void bridge.act(action);
+  const act = (action: string) => () => void bridge.act(action);
   const describedBy = `message${view.error === null ? '' : ' error'}`;
-  const isForCode = (id: PromptAction) => id === 'copyCode' || id === 'openCodePage';
+  const isForCode = (id: string) => id === 'copyCode' || id === 'openCodePage';
   const others = view.actions.filter(({ id }) => !isForCode(id));
   // Beside a field, the first stands with the other buttons; ways to go elsewhere are a list.
   const inRow = view.fields.length > 0 ? others.slice(0, 1) : [];
   const listed = others.slice(inRow.length);
+
+  const isChoice = view.fields.some(({ inputType }) => inputType === 'checkbox');
 
   return (
     <form
@@ -77,18 +81,21 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
         {view.code !== null && (
           <Code code={view.code} actions={view.actions.filter(({ id }) => isForCode(id))} act={act} />
         )}
-        {view.fields.map((field, index) => (
-          <Field
-            key={field.name}
-            field={field}
-            reveal={view.reveal}
-            value={answer[field.name]}
-            describedBy={describedBy}
-            disabled={isBusy}
-            invalid={index === 0 && view.error !== null}
-            onInput={(value) => setAnswer((before) => ({ ...before, [field.name]: value }))}
-          />
-        ))}
+        <div class={isChoice ? 'choices' : ''}>
+          {view.fields.map((field) => (
+            <Field
+              key={field.name}
+              field={field}
+              reveal={view.reveal}
+              value={answer[field.name] ?? field.value}
+              describedBy={describedBy}
+              disabled={isBusy}
+              invalid={view.error !== null && (view.errorField ?? view.fields[0]?.name) === field.name}
+              onInput={(value) => setAnswer((before) => ({ ...before, [field.name]: value }))}
+            />
+          ))}
+        </div>
+        {view.outcome !== null && <Outcome outcome={view.outcome} />}
         <p id="error" role="alert">
           {view.error}
         </p>
@@ -97,7 +104,7 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
           {view.progress}
         </p>
         {listed.length > 0 && (
-          <ul>
+          <ul class="ways">
             {listed.map(({ id, label }) => (
               <li key={id}>
                 <button type="button" class="link" onClick={act(id)}>
@@ -114,9 +121,11 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
             {label}
           </button>
         ))}
-        <button type="button" onClick={() => void bridge.cancel(null)}>
-          {view.cancelLabel}
-        </button>
+        {view.cancelLabel !== null && (
+          <button type="button" onClick={() => void bridge.cancel(null)}>
+            {view.cancelLabel}
+          </button>
+        )}
         {view.submitLabel !== null && (
           <button type="submit" class="default" disabled={isBusy}>
             {view.submitLabel}

@@ -107,7 +107,7 @@ class ScriptedServer {
 
 function over(server: ScriptedServer, address = 'https://dav.x.example') {
   const provider = new CaldavCalendarProvider(
-    { id: 'caldav', username: 'ada', server: address, calendars: [] },
+    { id: 'caldav', provider: 'caldav', username: 'ada', server: address, calendars: [] },
     { fetch: server.fetch, now: () => 0, password: async () => 'secret' },
   );
   const { signal } = new AbortController();

@@ -1,4 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { IcsCalendarProvider } from '../../../../src/adapters/calendar/ics/provider.ts';
 import type { Fetch } from '../../../../src/adapters/http.ts';
 import { MemorySecrets } from '../../../fakes/memoryStores.ts';
@@ -41,6 +45,35 @@ beforeEach(async () => {
   calls = [];
   answers = [];
   await secrets.set({ kind: 'icsaddress', account: 'mine' }, ADDRESS);
+});
+
+describe('a calendar in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hipstatus-ics-'));
+  const file = join(folder, 'secret-name.ics');
+  const keep = (path: string) => secrets.set({ kind: 'icsaddress', account: 'mine' }, path);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is read without a call, and again when it has changed', async () => {
+    await keep(file);
+    const mine = provider();
+    writeFileSync(file, calendar('A'));
+    expect([await subjects(mine), await subjects(mine)]).toEqual([['A'], ['A']]);
+    writeFileSync(file, calendar('Other'));
+    expect(await subjects(mine)).toEqual(['Other']);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['that is not there', 'none.ics', 'notFound'],
+    ['that is a folder', '.', 'invalidInput'],
+    ['within a file', 'secret-name.ics/x', 'notFound'],
+  ])('%s is named without its path', async (_what, name, code) => {
+    await keep(`${folder}/${name}`);
+    const failed = await subjects(provider()).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code });
+    expect(inspect(failed)).not.toContain(folder);
+  });
 });
 
 describe('a published calendar', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type CalendarDeps, calendarProvider, microsoftSignIn } from '../../../../src/adapters/calendar/registry.ts';
+import { DEFAULT_SETTINGS } from '../../../../src/core/settings.ts';
 import { ianaZone } from '../../../../src/core/windowsZones.ts';
 import { MemorySecrets } from '../../../fakes/memoryStores.ts';
 
@@ -11,6 +12,7 @@ const deps: CalendarDeps = {
   now: () => 0,
   secrets: new MemorySecrets(),
   organisation: {
+    ...DEFAULT_SETTINGS.organisation,
     graphTenant: 'organizations',
     graphClientId: 'client',
     graphAuthority: 'https://login.microsoftonline.com',
@@ -22,7 +24,7 @@ const deps: CalendarDeps = {
 describe('the registry of calendars', () => {
   it('makes the provider of each account', () => {
     const work = calendarProvider(
-      { id: 'a', provider: 'microsoft365', homeAccountId: 'h', username: 'ada@x.example' },
+      { id: 'a', provider: 'microsoft365', homeAccountId: 'h', username: 'ada@x.example', calendars: [] },
       deps,
     );
     const own = calendarProvider({ id: 'b', provider: 'ics', name: 'Family', username: '' }, deps);

@@ -3,7 +3,7 @@ import { slackSession } from '../../../../src/adapters/chat/slack/client.ts';
 import { errorOfName, isEmojiRefused, slackError } from '../../../../src/adapters/chat/slack/errors.ts';
 import { slackProvider } from '../../../../src/adapters/chat/slack/provider.ts';
 import type { SlackProfile } from '../../../../src/adapters/chat/slack/schema.ts';
-import { toProfile, toReading } from '../../../../src/adapters/chat/slack/transform.ts';
+import { snoozeMinutes, toProfile, toReading } from '../../../../src/adapters/chat/slack/transform.ts';
 import type { Fetch } from '../../../../src/adapters/http.ts';
 import { AppError } from '../../../../src/core/appError.ts';
 import type { Presence } from '../../../../src/core/presence.ts';
@@ -39,6 +39,60 @@ describe('Slack: what is read', () => {
     const until = (status_expiration: number) =>
       toReading({ ...profile, status_expiration }, { presence: 'active' }).presence.until;
     expect([until(1_767_600_000), until(0)]).toEqual([1_767_600_000_000, null]);
+  });
+});
+
+describe('Slack: do not disturb', () => {
+  const now = 1_767_600_000_000;
+  const dnd = (rest: object) => ({
+    snooze_enabled: false,
+    snooze_endtime: 0,
+    dnd_enabled: false,
+    next_dnd_start_ts: 0,
+    next_dnd_end_ts: 0,
+    ...rest,
+  });
+  const at = now / 1_000;
+
+  it.each([
+    ['none', dnd({}), 'available', false],
+    ['a pause', dnd({ snooze_enabled: true, snooze_endtime: at + 60 }), 'dnd', false],
+    ['a pause without an end', dnd({ snooze_enabled: true }), 'dnd', false],
+    ['a pause that is over', dnd({ snooze_enabled: true, snooze_endtime: at }), 'available', false],
+    ['quiet hours', dnd({ dnd_enabled: true, next_dnd_start_ts: at, next_dnd_end_ts: at + 1 }), 'dnd', true],
+    [
+      'quiet hours to come',
+      dnd({ dnd_enabled: true, next_dnd_start_ts: at + 1, next_dnd_end_ts: at + 2 }),
+      'available',
+      false,
+    ],
+    [
+      'quiet hours that are over',
+      dnd({ dnd_enabled: true, next_dnd_start_ts: at - 9, next_dnd_end_ts: at }),
+      'available',
+      false,
+    ],
+    ['hours that are not in use', dnd({ next_dnd_start_ts: at - 9, next_dnd_end_ts: at + 9 }), 'available', false],
+  ] as const)('%s', (_name, given, state, isAutomatic) => {
+    expect(toReading(profile, { presence: 'active' }, given, now)).toMatchObject({ presence: { state }, isAutomatic });
+  });
+
+  it('a pause outranks being away, and idling in it is not told', () => {
+    const idle = { presence: 'away', auto_away: true, manual_away: false };
+    expect(toReading(profile, idle, dnd({ snooze_enabled: true }), now)).toMatchObject({
+      presence: { state: 'dnd' },
+      isAutomatic: false,
+    });
+  });
+
+  it.each([
+    [now + 1, 1],
+    [now + 60_000, 1],
+    [now + 60_001, 2],
+    [now - 60_000, 1],
+    [undefined, 1_440],
+  ])('until %s is %d minutes', (until, minutes) => {
+    expect(snoozeMinutes(until, now)).toBe(minutes);
   });
 });
 
