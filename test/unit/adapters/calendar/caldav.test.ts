@@ -125,7 +125,9 @@ describe('CalDAV servers that differ', () => {
     const server = new ScriptedServer();
     server.put('one');
     const { subjects, provider, signal } = over(server);
-    expect(await provider.calendars(signal)).toEqual([{ url: 'https://dav.x.example/home/work/', name: '2026' }]);
+    expect(await provider.calendars(signal)).toEqual([
+      { id: 'https://dav.x.example/home/work/', name: '2026', isDefault: true },
+    ]);
     expect(await subjects()).toEqual(['one']);
     server.asked.length = 0;
     expect(await subjects()).toEqual(['one']);
@@ -176,7 +178,7 @@ describe('CalDAV servers that differ', () => {
     server.home = 'https://p35-caldav.x.example:443/home/';
     const { subjects, provider, signal } = over(server, 'caldav.x.example');
     expect(await subjects()).toEqual(['one']);
-    expect(await provider.calendars(signal)).toMatchObject([{ url: 'https://p35-caldav.x.example/home/work/' }]);
+    expect(await provider.calendars(signal)).toMatchObject([{ id: 'https://p35-caldav.x.example/home/work/' }]);
     expect(new Set(server.authorized)).toEqual(
       new Set(['caldav.x.example', 'p34-caldav.x.example', 'p35-caldav.x.example']),
     );
