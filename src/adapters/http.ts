@@ -89,6 +89,18 @@ export function errorOfResponse(service: string, response: Response, now: number
   return new AppError(code, serviceMessage(service, code), retryAfter === undefined ? {} : { retryAfter });
 }
 
+/**
+ * A signal that aborts with `signal`, or after the time limit of a call, its body included. Our timer holds on to the time
+ * limit: in Node 20 an `AbortSignal.timeout` that is part of `AbortSignal.any` can be collected as garbage before its time,
+ * and a body that stops coming is waited for for ever.
+ */
+function limited(signal: AbortSignal): AbortSignal {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new DOMException('No answer in time', 'TimeoutError')), TIMEOUT);
+  timer.unref();
+  return AbortSignal.any([signal, limit.signal]);
+}
+
 /** One call. Throws `AppError` for no answer (network, timeout, cancelled); an HTTP error status is the caller's to judge. */
 export async function call(
   deps: HttpDeps,
@@ -96,13 +108,13 @@ export async function call(
   url: string,
   init: RequestInit & { readonly signal: AbortSignal },
 ): Promise<Response> {
-  const timeout = AbortSignal.timeout(TIMEOUT);
+  const signal = limited(init.signal);
   let response: Response;
   try {
-    response = await deps.fetch(url, { ...init, signal: AbortSignal.any([init.signal, timeout]) });
+    response = await deps.fetch(url, { ...init, signal });
   } catch (cause) {
     if (init.signal.aborted) throw new AppError('cancelled', `The call to ${service} was given up.`, { cause });
-    if (timeout.aborted) throw new AppError('timeout', serviceMessage(service, 'timeout'), { cause });
+    if (signal.aborted) throw new AppError('timeout', serviceMessage(service, 'timeout'), { cause });
     throw networkError(service, cause);
   }
   if (response.status !== PROXY_AUTH_REQUIRED) return response;

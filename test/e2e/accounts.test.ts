@@ -1,5 +1,7 @@
 // Accounts as the person meets them: a second Slack workspace is added, told of a meeting, and removed again.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MORE_KNOWN } from '../../src/sandbox/index.ts';
+import type { MattermostSandbox } from '../../src/sandbox/mattermost.ts';
 import { type SlackSandbox, startSlack } from '../../src/sandbox/slack.ts';
 import { keychain } from './harness/keychain.ts';
 import { outline } from './harness/menu.ts';
@@ -14,6 +16,7 @@ describe('several accounts', () => {
   let world: World;
   let acme: SlackSandbox;
   let workspaces: Workspaces;
+  let mattermost: MattermostSandbox;
 
   beforeAll(async () => {
     world = await World.open({ isSetUp: true });
@@ -30,7 +33,8 @@ describe('several accounts', () => {
       acme.apiUrl,
     );
     world.manage({ organisation: { slackApiUrl: workspaces.apiUrl } });
-    keychain.clear(item('accountsecret', 'slack-2'));
+    mattermost = await world.sandbox.more.open('mattermost');
+    for (const id of ['slack-2', 'mattermost']) keychain.clear(item('accountsecret', id));
     await world.launch();
     await world.tray.menu.waitForItem([/^Available/]);
   });
@@ -80,12 +84,42 @@ describe('several accounts', () => {
     expect(keychain.lookup(item('slacktoken'))).toBe(world.sandbox.known.slackToken);
   });
 
+  it('a Mattermost server is asked for its address and a token, and may be typed as the browser shows it', async () => {
+    await world.tray.menu.click([...ACCOUNTS, 'Add a chat…', 'Mattermost']);
+    const prompt = await world.prompt('Connect Mattermost');
+    await prompt.locator('input[name=server]').fill('http://chat.example.com');
+    await prompt.locator('input[name=token]').fill(MORE_KNOWN.mattermostToken);
+    await world.press(prompt, 'Enter');
+    await prompt.getByRole('alert').filter({ hasText: 'must begin with https://' }).waitFor();
+    await screenshot(prompt, 'accounts-mattermost-refused');
+    await prompt.locator('input[name=server]').fill(`${mattermost.url}/`);
+    await world.press(prompt, 'Enter');
+    const { host } = new URL(mattermost.url);
+    await prompt.getByRole('heading', { name: `Mattermost (${host}) is connected` }).waitFor();
+    await prompt.getByText('set you to Available, Do not disturb or Away').waitFor();
+    await screenshot(prompt, 'accounts-mattermost-connected');
+    const closed = prompt.waitForEvent('close');
+    await world.click(prompt, 'Done');
+    await closed;
+    expect(world.settings['chats']).toContainEqual(
+      expect.objectContaining({ id: 'mattermost', server: mattermost.url, username: '' }),
+    );
+    expect(keychain.lookup(item('accountsecret', 'mattermost'))).toBe(MORE_KNOWN.mattermostToken);
+  });
+
   it('are told of a meeting, each for itself', async () => {
     await world.tray.menu.waitForItem([...ACCOUNTS, /^Slack \(Acme\)/]);
     await world.meet(600);
     await world.hipchatShows('dnd', 'In a meeting');
     await world.slackShows('In a meeting');
     await acmeShows('In a meeting');
+    await world.until(
+      () => mattermost.status().status === 'dnd' && mattermost.customStatus()?.text === 'In a meeting',
+      {
+        what: 'Mattermost to show the meeting',
+        timeoutMs: 20_000,
+      },
+    );
     await world.tray.menu.waitForItem([...ACCOUNTS, 'Slack (Acme): shows what HipStatus set']);
   });
 
@@ -98,12 +132,48 @@ describe('several accounts', () => {
     await closed;
     expect((await acme.status()).status_text).toBe('');
     expect(keychain.lookup(item('accountsecret', 'slack-2'))).toBeUndefined();
-    expect(world.settings['chats']).toMatchObject([{ id: 'hipchat' }, { id: 'slack' }]);
+    expect(world.settings['chats']).toMatchObject([{ id: 'hipchat' }, { id: 'slack' }, { id: 'mattermost' }]);
     await world.slackShows('In a meeting');
     const menu = await world.tray.menu.waitFor((items) => !outline(items).includes('Acme'));
     expect(outline(menu)).toContain('Slack: shows what HipStatus set');
     expect(world.homeText()).not.toContain(TOKEN);
     expect(world.homeText()).not.toContain('slack-2"');
+  });
+
+  it('the calendars of an account are chosen; one of a colleague needs the browser once more', async () => {
+    const { graph } = world.sandbox;
+    graph.addCalendar({ id: 'AAMkProject=', name: 'Project' });
+    graph.addCalendar({
+      id: 'AAMkTeam=',
+      name: 'Team',
+      owner: { name: 'Grace Hopper', address: 'grace@contoso.example' },
+    });
+    await world.tray.menu.click([...ACCOUNTS, 'Add a calendar…', 'Microsoft 365']);
+    const adding = await world.prompt('Sign in to Microsoft 365');
+    await world.click(adding, 'Sign in');
+    await adding.getByRole('heading', { name: `Microsoft 365 (${EMAIL}) is connected` }).waitFor();
+    const added = adding.waitForEvent('close');
+    await world.click(adding, 'Done');
+    await added;
+    await world.tray.menu.click([...ACCOUNTS, /^Microsoft 365 \(/, 'Choose calendars…']);
+    const prompt = await world.prompt(`Choose the calendars of Microsoft 365 (${EMAIL})`);
+    const box = (name: string) => prompt.getByRole('checkbox', { name });
+    await box('Team (Grace Hopper)').waitFor();
+    expect(
+      await Promise.all(['Calendar', 'Project', 'Team (Grace Hopper)'].map((name) => box(name).isChecked())),
+    ).toEqual([true, false, false]);
+    await box('Team (Grace Hopper)').check();
+    for (const theme of ['dark', 'light'] as const) {
+      await world.app.setTheme(theme);
+      await screenshot(prompt, `accounts-calendars-${theme}`);
+    }
+    const closed = prompt.waitForEvent('close');
+    await world.click(prompt, 'OK');
+    await closed;
+    expect(world.settings['calendars']).toContainEqual(
+      expect.objectContaining({ id: 'microsoft365', calendars: [expect.any(String), 'shared/AAMkTeam='] }),
+    );
+    await world.tray.menu.waitForItem([...ACCOUNTS, `Microsoft 365 (${EMAIL}): is read`]);
   });
 
   it('a refused token leads to the prompt of its own account', async () => {
