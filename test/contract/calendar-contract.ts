@@ -127,7 +127,7 @@ export function calendarContract(name: string, create: () => Promise<CalendarWor
     });
 
     it('24 28: reads that it is cancelled, and that it is private', async () => {
-      world.hold([meeting({ isCancelled: true })]);
+      await world.hold([meeting({ isCancelled: true })]);
       expect(await view()).toMatchObject(world.lacks?.includes('cancelled') ? [] : [{ isCancelled: true }]);
       expect(await only(meeting({ isPrivate: true }))).toMatchObject({ sensitivity: 'private' });
     });
