@@ -30,7 +30,10 @@ const icsAccount = z.object({
 /** `username` is the address signed in with. */
 const googleAccount = z.object({ id, provider: z.literal('google'), username: text, calendars });
 
-/** `server` is the address that discovery begins at (RFC 6764), such as `https://caldav.icloud.com`. */
+/**
+ * `server` is the address that discovery begins at (RFC 6764), such as `https://caldav.icloud.com`.
+ * @public for its adapter, which is to come
+ */
 export const caldavAccount = z.object({ id, provider: z.literal('caldav'), server: text, username: text, calendars });
 
 /** A calendar the person uses, as the settings keep it. Secrets are in the keychain, never here. */
@@ -96,7 +99,10 @@ const teamsAccount = z.object({
 
 const googlechatAccount = z.object({ id, provider: z.literal('googlechat'), username: text, ...differences });
 
-/** `address` is the bare JID; `server` is `host` or `host:port`, empty to find it by the address (RFC 6120 section 3.2). */
+/**
+ * `address` is the bare JID; `server` is `host` or `host:port`, empty to find it by the address (RFC 6120 section 3.2).
+ * @public for its adapter, which is to come
+ */
 export const xmppAccount = z.object({ id, provider: z.literal('xmpp'), address: text, server: text, ...differences });
 
 /** Its address is a secret: whoever knows it can post there. `person` is sent along, so that a receiver can tell people apart. */
