@@ -67,7 +67,12 @@ export default defineConfig({
       sourcemap: false,
       minify: true,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: { prompt: 'src/desktop/renderer/prompt/index.html' } },
+      rolldownOptions: {
+        input: {
+          prompt: 'src/desktop/renderer/prompt/index.html',
+          checks: 'src/desktop/renderer/checks/index.html',
+        },
+      },
     },
   },
 });

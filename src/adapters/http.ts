@@ -1,5 +1,13 @@
 import type { ZodType } from 'zod';
-import { AppError, type ErrorCode } from '../core/appError.ts';
+import { AppError, type AppErrorOptions, type ErrorCode } from '../core/appError.ts';
+import {
+  NETWORK_TEXTS,
+  networkMessage,
+  networkReason,
+  SIGN_IN_PAGE,
+  SIGN_IN_PAGE_TEXT,
+} from '../core/networkErrors.ts';
+import type { SeenCall } from '../ports/networkProbe.ts';
 
 /** The one way out: Electron's `net.fetch` in the app, Node's in the hub and the command line. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -27,6 +35,9 @@ const MESSAGES: Readonly<Record<Exclude<ErrorCode, 'locked' | 'conflict' | 'canc
   invalidInput: '{service} did not accept what was sent.',
 };
 
+/** What a proxy answers that wants a user name and password (RFC 9110 section 15.5.8). */
+const PROXY_AUTH_REQUIRED = 407;
+
 /** The message a person reads for `code`. */
 export const serviceMessage = (service: string, code: keyof typeof MESSAGES): string =>
   MESSAGES[code].replace('{service}', service);
@@ -51,8 +62,28 @@ export function codeOfStatus(status: number): keyof typeof MESSAGES {
   return status >= 400 ? 'invalidInput' : 'badResponse';
 }
 
+const proxyAuthError = (service: string, options: AppErrorOptions = {}): AppError =>
+  new AppError('network', networkMessage(service, NETWORK_TEXTS.proxyAuth), { ...options, reason: 'proxyAuth' });
+
+/** The error of a call that got no answer, or whose answer broke off; its reason by the codes of `cause` (`networkReason`). */
+export function networkError(service: string, cause: unknown): AppError {
+  const reason = networkReason(cause);
+  if (reason === null) return new AppError('network', serviceMessage(service, 'network'), { cause });
+  const code = reason === 'timeout' ? 'timeout' : 'network';
+  return new AppError(code, networkMessage(service, NETWORK_TEXTS[reason]), { cause, reason });
+}
+
+/** The error of a web page where data was expected: a network's sign-in page ("captive portal") answers in the service's place. */
+export const signInPageError = (service: string): AppError =>
+  new AppError('badResponse', networkMessage(service, SIGN_IN_PAGE_TEXT), { reason: SIGN_IN_PAGE });
+
+/** Whether an answer says of itself that it is a web page. */
+export const isWebPage = (response: Response): boolean =>
+  /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(response.headers.get('content-type') ?? '');
+
 /** The error of an answer that is not a success. Its body is not read: it may hold what must not be logged. */
 export function errorOfResponse(service: string, response: Response, now: number): AppError {
+  if (response.status === PROXY_AUTH_REQUIRED) return proxyAuthError(service);
   const code = codeOfStatus(response.status);
   const retryAfter = retryAfterOf(response.headers.get('retry-after'), now);
   return new AppError(code, serviceMessage(service, code), retryAfter === undefined ? {} : { retryAfter });
@@ -78,13 +109,18 @@ export async function call(
   init: RequestInit & { readonly signal: AbortSignal },
 ): Promise<Response> {
   const signal = limited(init.signal);
+  let response: Response;
   try {
-    return await deps.fetch(url, { ...init, signal });
+    response = await deps.fetch(url, { ...init, signal });
   } catch (cause) {
     if (init.signal.aborted) throw new AppError('cancelled', `The call to ${service} was given up.`, { cause });
-    const code = signal.aborted ? 'timeout' : 'network';
-    throw new AppError(code, serviceMessage(service, code), { cause });
+    if (signal.aborted) throw new AppError('timeout', serviceMessage(service, 'timeout'), { cause });
+    throw networkError(service, cause);
   }
+  if (response.status !== PROXY_AUTH_REQUIRED) return response;
+  // Never the service's own word: no service of ours is a proxy.
+  await response.body?.cancel().catch(() => undefined);
+  throw proxyAuthError(service);
 }
 
 /** Parses what came from outside; what does not parse is `badResponse`, naming the field but not its value. */
@@ -100,18 +136,51 @@ export function bodyError(service: string, cause: unknown): AppError {
   if (cause instanceof SyntaxError) return new AppError('badResponse', serviceMessage(service, 'badResponse'));
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'AbortError') return new AppError('cancelled', `The call to ${service} was given up.`, { cause });
-  const code = name === 'TimeoutError' ? 'timeout' : 'network';
-  return new AppError(code, serviceMessage(service, code), { cause });
+  if (name === 'TimeoutError') return new AppError('timeout', serviceMessage(service, 'timeout'), { cause });
+  return networkError(service, cause);
 }
 
 /** The JSON of a successful answer, parsed; otherwise the answer's error. */
 export async function jsonOf<T>(service: string, response: Response, schema: ZodType<T>, now: number): Promise<T> {
   if (!response.ok) throw errorOfResponse(service, response, now);
+  let text = '';
   let body: unknown;
   try {
-    body = await response.json();
+    text = await response.text();
+    body = JSON.parse(text);
   } catch (cause) {
-    throw bodyError(service, cause);
+    const isPage = cause instanceof SyntaxError && (isWebPage(response) || /^\s*<(!doctype html|html)\b/i.test(text));
+    throw isPage ? signInPageError(service) : bodyError(service, cause);
   }
   return parseAnswer(service, schema, body);
+}
+
+/** The service's clock (Date, RFC 9110 section 6.6.1), milliseconds since the epoch; null when it did not say. */
+const dateOf = (response: Response): number | null => {
+  const date = Date.parse(response.headers.get('date') ?? '');
+  return Number.isFinite(date) ? date : null;
+};
+
+/** `fetch` that tells where it goes, and when there is an answer from there. */
+export function watchFetch(fetch: Fetch, onCall: (call: SeenCall) => void): Fetch {
+  return async (url, init) => {
+    const { origin } = new URL(url);
+    onCall({ origin, hasAnswered: false, date: null });
+    const response = await fetch(url, init);
+    // A proxy's refusal is no answer from there.
+    if (response.status !== PROXY_AUTH_REQUIRED) onCall({ origin, hasAnswered: true, date: dateOf(response) });
+    return response;
+  };
+}
+
+/** Asks a server for nothing in particular: any answer of it will do. Throws `AppError` when there is none. */
+export async function reach(
+  deps: HttpDeps,
+  url: string,
+  signal: AbortSignal,
+): Promise<{ readonly date: number | null }> {
+  const { origin, host } = new URL(url);
+  const response = await call(deps, host, `${origin}/`, { redirect: 'manual', signal });
+  await response.body?.cancel().catch(() => undefined);
+  return { date: dateOf(response) };
 }

@@ -7,6 +7,7 @@ import { noMore, textOf, type Values, WrongUsage } from './usage.ts';
 export type Command =
   | { readonly name: 'status' }
   | { readonly name: 'why' }
+  | { readonly name: 'doctor' }
   | { readonly name: 'sync'; readonly watch: boolean }
   | {
       readonly name: 'simulate';
@@ -129,6 +130,21 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     read: (_values, rest) => {
       noMore(rest);
       return { name: 'why' };
+    },
+  },
+  doctor: {
+    summary: 'check the connections: what works, what does not, and what to do',
+    usage: ['hipstatus doctor'],
+    about: [
+      'Tries network, proxy, certificates, clock, keychain, sign-in, permission, every calendar and every chat.',
+      'Reads only, and writes nothing anywhere. What it prints can be shown to a help desk.',
+      'Exit code 0 when all is well, 1 when something fails.',
+      '',
+    ],
+    options: {},
+    read: (_values, rest) => {
+      noMore(rest);
+      return { name: 'doctor' };
     },
   },
   'sign-in': {

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { readCertificates } from '../adapters/electron/certificates.ts';
-import type { Fetch } from '../adapters/http.ts';
+import { type Fetch, watchFetch } from '../adapters/http.ts';
 import { cronCadence } from '../adapters/node/cadence.ts';
+import { type CertificateFile, readCertificateFiles } from '../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../adapters/node/claimStore.ts';
 import { acquireLock, type Held, lockHolder } from '../adapters/node/instanceLock.ts';
 import { createKeychainSecrets } from '../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../adapters/node/legacyPreferences.ts';
 import { openManaged } from '../adapters/node/managedSettings.ts';
+import { nodeNetworkProbe } from '../adapters/node/networkProbe.ts';
 import { nodeFetch } from '../adapters/node/nodeFetch.ts';
 import { type AppPaths, appPaths, type Machine, makeFolders } from '../adapters/node/paths.ts';
 import { createPlainLogger } from '../adapters/node/plainLogger.ts';
@@ -20,6 +21,7 @@ import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
 import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
 import { CalendarChoice } from '../engine/calendarChoice.ts';
+import { SelfTest } from '../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
 import { SyncTriggers } from '../engine/syncTriggers.ts';
@@ -68,6 +70,7 @@ export interface Cli {
   /** Asks the running HipStatus to sync. */
   requestSync(): void;
   makeEngine(): EngineRoom;
+  makeSelfTest(): Promise<SelfTest>;
   readonly calendarChoice: CalendarChoice;
   accounts(hooks: Pick<AccountsDeps, 'onRenewed' | 'onLeft'>): Accounts;
   /** Follows the settings file, the organisation's values and requests to sync; returns the stop. */
@@ -110,23 +113,28 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     platform,
     clock,
   });
+  let files: readonly CertificateFile[] | undefined;
+  const certificateFiles = () => {
+    files ??= readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
+    return files;
+  };
   let network: Fetch | undefined;
   const fetch = (): Fetch => {
-    const files = settings.get().organisation.trustedCertificateFiles;
     network ??= nodeFetch({
-      trustedCertificates: readCertificates(files).map((certificate) => certificate.toString()),
+      trustedCertificates: certificateFiles().flatMap(({ certificates }) => certificates.map(String)),
     });
     return network;
   };
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
-  const { providers, signIn } = createProviders(() => ({
-    fetch: fetch(),
+  const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
+    fetch: over(fetch()),
     now,
     secrets,
     claims,
     organisation: settings.get().organisation,
-    openAddress: (url) => openBrowser(platform, url),
-  }));
+    openAddress: (url: string) => openBrowser(platform, url),
+  });
+  const { providers, signIn } = createProviders(() => services());
   const systemEvents = clockEvents({
     now,
     monotonic: () => performance.now(),
@@ -137,6 +145,8 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     },
   });
 
+  const stateFile = createStateFile(paths.stateFile, syncStateSchema);
+
   return {
     paths,
     clock,
@@ -145,7 +155,7 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     secrets,
     claims,
     providers,
-    stateFile: createStateFile(paths.stateFile, syncStateSchema),
+    stateFile,
     runningPid: () => lockHolder(paths.runDir),
     lock: () => {
       makeFolders(paths);
@@ -164,6 +174,18 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         logger: logger.named('triggers'),
       });
       return { engine, triggers, counts };
+    },
+    makeSelfTest: async () => {
+      // What an app that has crashed left behind says nothing about now.
+      const isRunning = (await lockHolder(paths.runDir)) !== null;
+      return new SelfTest({
+        settings,
+        secrets,
+        clock,
+        network: nodeNetworkProbe({ fetch: fetch(), now, files: certificateFiles(), env: options.env }),
+        providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+        state: () => (isRunning ? stateFile.read() : null),
+      });
     },
     calendarChoice: new CalendarChoice({ settings, secrets, providers, signIn, clock }),
     accounts: (hooks) =>

@@ -24,6 +24,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 void runCli(argv.slice(2), {
   stdout,
   stderr,
+  home: homedir(),
   compose: (debug) =>
     compose({
       platform,

@@ -3,6 +3,7 @@ import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
 import { accountCalendars } from './commands/calendars.ts';
+import { doctor } from './commands/doctor.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
 import { signIn } from './commands/signIn.ts';
 import { simulate } from './commands/simulate.ts';
@@ -18,6 +19,8 @@ import type { Question } from './readAnswers.ts';
 export interface Shell {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  /** The person's home folder: it is not shown to others. */
+  readonly home: string;
   compose(debug: boolean): Promise<Cli>;
   /** Asks the person, or reads standard input, for a secret. */
   readSecret(question: string): Promise<string>;
@@ -74,6 +77,8 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return simulate(cli, command, output);
     case 'why':
       return why(cli, output);
+    case 'doctor':
+      return doctor(cli, output, shell.home, shell.stopSignal());
     case 'sign-in':
       return signIn(cli, command, output, shell.stopSignal());
     case 'accounts':

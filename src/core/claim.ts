@@ -17,11 +17,13 @@ const claimSchema = z.object({
   /** What we asked for, before the chat stored it its own way. */
   asked: presenceSchema,
   /** The chat has said that the write is done. */
-  isAcknowledged: z.boolean().default(false),
+  isAnswered: z.boolean().default(false),
   /** What the chat showed after it, in its own stored form; null while that was not read. */
   written: presenceSchema.nullable(),
   /** What our write before this one left, until this one is known to have landed: the chat may still show it. */
   previous: presenceSchema.nullable(),
+  /** When the chat ends the state of `previous` by itself, where it can; null as `previous` is. */
+  previousEnd: z.number().nullable().default(null),
   /** Which parts of the presence are ours: only they are compared and taken back. */
   owns: z.object({ state: z.boolean(), text: z.boolean() }),
   /** Parts on which the person had the last word since: they are not ours again while the claim lasts. */

@@ -1,4 +1,5 @@
 import type { ChatRecord, Claim, HandsOff } from './claim.ts';
+import { EVERYTHING, isStoredForm, ownership, ownsAnything, type Parts, shows } from './ownership.ts';
 import {
   type ChatCapabilities,
   type ChatReading,
@@ -7,7 +8,7 @@ import {
   truncateText,
 } from './presence.ts';
 import type { DesiredPresence } from './presenceRules.ts';
-import { DAY, type Instant, SECOND } from './time.ts';
+import { DAY, type Instant } from './time.ts';
 
 /** What the rules want; `unknown` while no calendar could be read. */
 export type Wanted = DesiredPresence | null | 'unknown';
@@ -35,10 +36,6 @@ export type Plan =
       readonly write: Presence;
     };
 
-/** A chat's own clock may run ahead of ours: a status that ended this close to its end ended by itself. */
-const EXPIRY_TOLERANCE = 30 * SECOND;
-/** Rounding of a status' end in a chat. */
-const STORED_ROUNDING = 60 * SECOND;
 /** A meeting can be extended after the person had the last word on it, so the word is remembered beyond its end. */
 const HANDS_OFF_MEMORY = DAY;
 
@@ -56,14 +53,15 @@ export function planPresence(input: PlanInput): Plan {
   if (reading.presence.state === 'offline') return { kind: 'keep', record, status: 'offline' };
   const { claim } = record;
   if (claim === null) return planWithoutClaim(input, record);
-  const owner = ownership(claim, input);
+  const owner = ownership(claim, reading, input.capabilities, now);
   switch (owner) {
     case 'notLanded':
     case 'restored':
       return planWithoutClaim(input, { ...record, claim: null });
     case 'person':
+      // A word on what is over is none on what comes after it (edge case 10).
       return input.wanted === null || now >= claim.end
-        ? keep({ ...record, claim: null }, input)
+        ? planWithoutClaim(input, { ...record, claim: null })
         : handsOff({ ...record, claim: null }, input, claim);
     default:
       return planOwned(input, record, owner);
@@ -83,9 +81,10 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     snapshotIsAutomatic,
     owns,
     asked: write,
-    isAcknowledged: false,
     written: null,
+    isAnswered: false,
     previous: null,
+    previousEnd: null,
     yielded: NOTHING,
     restoring: false,
     end: wanted.until,
@@ -116,9 +115,10 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     const restoring: Claim = {
       ...claim,
       asked: write,
-      isAcknowledged: false,
       written: null,
+      isAnswered: false,
       previous: shown,
+      previousEnd: endOfShown(claim),
       restoring: true,
     };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
@@ -133,29 +133,47 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
   const write = target(wanted, shown, extended.owns, capabilities, basis);
   // A chat that ends the state by itself has to be told of another end.
-  const isTimely = !capabilities.stateExpires || !extended.owns.state || claim.end === extended.end;
+  // It can't be read whether it took the end: an unanswered write is repeated.
+  const isToldOfEnd = claim.end === extended.end && (claim.written !== null || claim.isAnswered);
+  const isTimely = isToldOfEnd || !isStateTimed(extended, write, capabilities);
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
     const written = claim.written ?? shown;
     return {
       kind: 'keep',
-      record: { ...record, claim: { ...extended, asked: write, written, previous: null } },
+      record: {
+        ...record,
+        claim: { ...extended, asked: write, written, isAnswered: false, previous: null, previousEnd: null },
+      },
       status: ownsAnything(extended) ? 'ok' : 'handsOff',
     };
   }
   return {
     kind: 'set',
-    record: { ...record, claim: { ...extended, asked: write, isAcknowledged: false, written: null, previous: shown } },
+    record: {
+      ...record,
+      claim: {
+        ...extended,
+        asked: write,
+        written: null,
+        isAnswered: false,
+        previous: shown,
+        previousEnd: endOfShown(claim),
+      },
+    },
     write,
   };
 }
 
-const EVERYTHING: Claim['owns'] = { state: true, text: true };
-const TEXT: Claim['owns'] = { state: false, text: true };
-const NOTHING: Claim['owns'] = { state: false, text: false };
+/** Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. */
+export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
+  stateExpires && owns.state && write.state !== snapshot.state;
 
-/** Whether anything there is ours: a claim can also be on what was so already, only to see it change. */
-export const ownsAnything = ({ owns }: Claim): boolean => owns.state || owns.text;
+/** When the state that the chat shows ends; of a write that may have landed, the earlier end. */
+const endOfShown = ({ written, end, previousEnd }: Claim): Instant =>
+  written === null ? Math.min(end, previousEnd ?? end) : end;
+
+const NOTHING: Parts = { state: false, text: false };
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -202,83 +220,6 @@ function handsOff(record: ChatRecord, { underWay, justBefore, wanted }: PlanInpu
   return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };
 }
 
-/**
- * Whose the shown presence is, given what we wrote or were about to write when we were stopped. Ours: the claim, with the
- * parts that still are; the person may have had the last word on one of them.
- */
-function ownership(
-  claim: Claim,
-  { reading, capabilities, now }: PlanInput,
-): Claim | 'person' | 'notLanded' | 'restored' {
-  const shown = reading.presence;
-  if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? 'person';
-  if (claim.isAcknowledged) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? 'person';
-  // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
-  // same state with another text would be taken for us.
-  const whole = { state: !reading.isAutomatic, text: true };
-  if (landed(shown, claim.asked, whole)) return claim.restoring ? 'restored' : claim;
-  const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
-  const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
-  if (before !== null) return before;
-  return shows(shown, claim.snapshot, { ...claim.owns, state: claim.owns.state && !reading.isAutomatic })
-    ? 'notLanded'
-    : 'person';
-}
-
-/** The claim with the parts of `ours` that the chat still shows; null when there is none. */
-function stillOurs(
-  claim: Claim,
-  ours: Presence,
-  { presence: shown, isAutomatic }: ChatReading,
-  { oneStatus, stateExpires }: ChatCapabilities,
-  now: Instant,
-  same: typeof shows = shows,
-): Claim | null {
-  const isEnded = endedByItself(ours, now) && shows(shown, { ...ours, text: '', emoji: '', until: null }, TEXT);
-  const isAsBefore = shown.state === 'available' || shown.state === claim.snapshot.state;
-  const isStateEnded = stateExpires && claim.end - EXPIRY_TOLERANCE <= now && isAsBefore;
-  // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || isStateEnded || shown.state === ours.state;
-  const text = isEnded || same(shown, ours, TEXT);
-  if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
-  const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
-  if (!owns.state && !owns.text) return null;
-  const yielded = {
-    state: claim.yielded.state || (claim.owns.state && !state),
-    text: claim.yielded.text || (claim.owns.text && !text),
-  };
-  return { ...claim, owns, yielded };
-}
-
-const endedByItself = (presence: Presence, now: Instant): boolean =>
-  presence.until !== null && presence.until - EXPIRY_TOLERANCE <= now;
-
-/** Whether `shown` is `ours` in the parts that are ours. */
-const shows = (shown: Presence, ours: Presence, owns: Claim['owns']): boolean =>
-  (!owns.state || shown.state === ours.state) &&
-  (!owns.text || (shown.text === ours.text && shown.emoji === ours.emoji && shown.until === ours.until));
-
-/** Whether `shown` is what was asked and done, in a stored form not seen before: rounded, trimmed or escaped, no more. */
-const sameWords = (shown: Presence, asked: Presence): boolean =>
-  letters(shown.text) === letters(asked.text) && Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING;
-
-/**
- * Whether `shown` is what was asked, when the chat's own stored form of it is not known yet: it may have trimmed, cut or
- * escaped the text, rounded the end, or put an emoji of its own.
- */
-const landed = (shown: Presence, asked: Presence, owns: Claim['owns']): boolean =>
-  (!owns.state || shown.state === asked.state) &&
-  (!owns.text ||
-    (isStoredForm(shown.text, asked.text) && Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING));
-
-function isStoredForm(stored: string, asked: string): boolean {
-  const [kept, wanted] = [letters(stored), letters(asked)];
-  return kept === '' || wanted === '' ? kept === wanted : wanted.startsWith(kept) || kept.startsWith(wanted);
-}
-
-/** Letters and digits only: what no chat changes. A text without any is compared as it is. */
-const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, '') || text.trim();
-
 /** What to show instead, where a chat does not have the state. */
 const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { busy: 'dnd', dnd: 'busy' };
 
@@ -296,7 +237,7 @@ function targetState(wanted: DesiredPresence, shown: PresenceState, { states }: 
 function target(
   wanted: DesiredPresence,
   shown: Presence,
-  owns: Claim['owns'],
+  owns: Parts,
   capabilities: ChatCapabilities,
   before: PresenceState,
 ): Presence {
@@ -318,6 +259,12 @@ function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presen
   const hasEnded = snapshot.until !== null && snapshot.until <= now;
   return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
+
+/** The record once the chat has said that it took a `set`, and before it is read back. */
+export const afterAnswer = (record: ChatRecord): ChatRecord => ({
+  ...record,
+  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, previous: null, previousEnd: null },
+});
 
 /** The record once a `restore` is known to have landed. */
 export const afterRestore = (record: ChatRecord): ChatRecord => ({ ...record, claim: null });

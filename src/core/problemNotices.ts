@@ -1,5 +1,6 @@
 import { isChatName } from './accounts.ts';
 import { type ErrorCode, isDiskTrouble } from './appError.ts';
+import { SIGN_IN_PAGE } from './networkErrors.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { entryOf } from './providerCatalogue.ts';
 import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
@@ -81,6 +82,8 @@ function accountNotice(
     const key = isChat ? 'chatAuth' : 'calendarAuth';
     return made('auth', key, renew, refusalWords(error) === null ? undefined : 'notice.refused.body');
   }
+  // A sign-in page is the network's, not the service's.
+  if (error.reason === SIGN_IN_PAGE) return null;
   if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
     return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });
   }

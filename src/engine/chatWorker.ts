@@ -1,8 +1,9 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
+import { ownsAnything } from '../core/ownership.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterRestore, ownsAnything, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterAnswer, afterRestore, isStateTimed, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import { type Instant, MINUTE, SECOND, type TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
@@ -195,7 +196,7 @@ export class ChatWorker {
   #isBehind(): boolean {
     const { wanted } = this.#deps.decide(this.#record.handsOff);
     const { claim } = this.#record;
-    const isWritten = claim !== null && (claim.isAcknowledged || claim.written !== null) && !claim.restoring;
+    const isWritten = claim !== null && (claim.isAnswered || claim.written !== null) && !claim.restoring;
     return wanted === 'unknown' ? claim !== null : (wanted !== null) !== isWritten;
   }
 
@@ -221,7 +222,7 @@ export class ChatWorker {
       ({ plan, decision } = this.#plan(reading));
     }
     const { claim: former } = this.#record;
-    const before = former?.written ?? (former?.isAcknowledged ? former.asked : null);
+    const before = former?.written ?? (former?.isAnswered ? former.asked : null);
     await this.#save(plan.record);
     const zone = reading.presence.state === 'offline' ? undefined : this.#zoneChange(reading, decision);
     if (plan.kind === 'keep') {
@@ -233,7 +234,7 @@ export class ChatWorker {
       return;
     }
     const { claim } = plan.record;
-    const isTimed = plan.kind === 'set' && claim.owns.state && this.#provider.capabilities.stateExpires;
+    const isTimed = plan.kind === 'set' && isStateTimed(claim, plan.write, this.#provider.capabilities);
     const change: PresenceWrite = {
       presence: plan.write,
       ...(isTimed ? { stateUntil: claim.end } : {}),
@@ -254,7 +255,7 @@ export class ChatWorker {
       return;
     }
     // The chat's own stored form of it is taken over at the next reading.
-    await this.#save({ ...plan.record, claim: { ...claim, isAcknowledged: true } });
+    await this.#save(afterAnswer(plan.record));
     this.#settle('ok');
   }
 

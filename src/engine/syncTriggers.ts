@@ -37,6 +37,9 @@ export class SyncTriggers {
       settings.subscribe(() => this.#keepMarks()),
       systemEvents.subscribe((event) => {
         logger.info('System event', { event });
+        // A timer runs on through a clock that is set, and stands still in sleep: it would come at another time now.
+        this.#disarm();
+        this.#schedule();
         void engine.refresh();
       }),
       engine.onState(() => this.#schedule()),
@@ -47,9 +50,13 @@ export class SyncTriggers {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
+    this.#disarm();
+    this.#marks = null;
+  }
+
+  #disarm(): void {
     this.#due?.timer.stop();
     this.#due = null;
-    this.#marks = null;
   }
 
   #keepMarks(): void {
@@ -68,8 +75,7 @@ export class SyncTriggers {
     const { engine, clock } = this.#deps;
     const due = engine.nextDue();
     if (due?.at === this.#due?.at) return;
-    this.#due?.timer.stop();
-    this.#due = null;
+    this.#disarm();
     if (due === null) return;
     const timer = clock.after(Math.max(SHORTEST, due.at - clock.now()), () => {
       this.#due = null;

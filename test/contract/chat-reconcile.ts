@@ -1,6 +1,6 @@
 import type { ChatRecord } from '../../src/core/claim.ts';
 import type { ChatReading } from '../../src/core/presence.ts';
-import { afterRestore, planPresence, type Wanted } from '../../src/core/presencePlan.ts';
+import { afterAnswer, afterRestore, isStateTimed, planPresence, type Wanted } from '../../src/core/presencePlan.ts';
 import type { ChatProvider } from '../../src/ports/chatProvider.ts';
 
 /** What a meeting wants until `until`. */
@@ -35,11 +35,11 @@ export async function reconcileChat(
   const first = plan(record, reading);
   if (first.kind === 'keep') return [first.record, first.status];
   const { claim } = first.record;
-  const isTimed = first.kind === 'set' && claim.owns.state && provider.capabilities.stateExpires;
+  const isTimed = first.kind === 'set' && isStateTimed(claim, first.write, provider.capabilities);
   await provider.write({ presence: first.write, ...(isTimed ? { stateUntil: claim.end } : {}) }, reading, signal);
   if (first.kind === 'restore') return [afterRestore(first.record), 'restored'];
   // The chat's own stored form is taken over at the next reading; a second plan must then find nothing to write.
-  const acknowledged = { ...first.record, claim: { ...claim, isAcknowledged: true } };
-  const settled = plan(acknowledged, await provider.read(signal));
-  return settled.kind === 'keep' ? [settled.record, settled.status] : [acknowledged, 'written again'];
+  const answered = afterAnswer(first.record);
+  const settled = plan(answered, await provider.read(signal));
+  return settled.kind === 'keep' ? [settled.record, settled.status] : [answered, 'written again'];
 }

@@ -77,7 +77,7 @@ describe('Slack, beyond the contract of chats', () => {
     const page = '<html><title>Sign in to the Wi-Fi</title></html>';
     world.server.fail({ status: 200, headers: { 'content-type': 'text/html' }, body: page, times: 3 });
     const error = await world.provider.read(signal).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'badResponse', reason: null });
+    expect(error).toMatchObject({ code: 'badResponse', reason: 'signInPage' });
     expect(String(error)).not.toContain('Wi-Fi');
   });
 });

@@ -9,6 +9,8 @@ import { SyncEngine } from '../../src/engine/syncEngine.ts';
 import { SyncTriggers } from '../../src/engine/syncTriggers.ts';
 import type { Cadence } from '../../src/ports/cadence.ts';
 import type { CalendarProvider } from '../../src/ports/calendarProvider.ts';
+import type { ClaimStore } from '../../src/ports/claimStore.ts';
+import type { Clock, Timer } from '../../src/ports/clock.ts';
 import type { Providers } from '../../src/ports/providers.ts';
 import type { SystemEvent, SystemEvents } from '../../src/ports/systemEvents.ts';
 import { at, meeting } from './events.ts';
@@ -42,10 +44,10 @@ export class ScriptedCalendar implements CalendarProvider {
 }
 
 /** The marks, on the fake clock. */
-const marks = (clock: FakeClock): Cadence => ({
+const marks = (clock: Clock): Cadence => ({
   start: (minutes, onMark) => {
     const step = minutes * 60_000;
-    let timer = { stop: () => {} };
+    let timer: Timer = { stop: () => {} };
     const next = () => {
       timer = clock.after(step - (clock.now() % step), () => {
         onMark();
@@ -57,20 +59,33 @@ const marks = (clock: FakeClock): Cadence => ({
   },
 });
 
+/** `timed` is a chat that ends a state, too, when it was told so. */
+export type ChatKind = 'hipchat' | 'slack' | 'timed';
+
+/** The ports that a whole run goes through. */
+export interface RunPorts {
+  readonly providers: Providers;
+  readonly claims: ClaimStore;
+  readonly clock: Clock;
+}
+
 export interface HarnessOptions {
   readonly now: Instant;
-  readonly chats?: readonly ('hipchat' | 'slack')[];
+  readonly chats?: readonly ChatKind[];
   readonly calendars?: readonly string[];
   readonly settings?: Record<string, unknown>;
   readonly claims?: MemoryClaims;
   readonly clock?: FakeClock;
   /** Chats of a former run, so that a restart meets them as they are. */
   readonly former?: Harness;
+  /** Puts something between the engine and the fakes. */
+  readonly wrap?: (ports: RunPorts) => RunPorts;
 }
 
-const CAPABILITIES: Record<'hipchat' | 'slack', ChatCapabilities> = {
+const CAPABILITIES: Record<ChatKind, ChatCapabilities> = {
   hipchat: HIPCHAT_CAPABILITIES,
   slack: rich,
+  timed: { ...rich, states: ['available', 'busy', 'dnd', 'away'], stateExpires: true },
 };
 
 /** The whole engine on fakes at the ports. */
@@ -98,10 +113,10 @@ export class Harness {
     this.settings = new MemorySettings({
       email: 'ada@example.com',
       calendars: calendarNames.map((id) => ({ id, provider: 'ics', name: id, username: '' })),
-      chats: chatNames.map((provider) => ({ id: provider, provider, email: '' })),
+      chats: chatNames.map((id) => ({ id, provider: id === 'hipchat' ? id : 'slack', email: '' })),
       ...options.settings,
     });
-    const now = () => this.clock.now();
+    const now = () => this.clock.trueNow();
     this.chats =
       options.former?.chats ??
       new Map(
@@ -116,8 +131,10 @@ export class Harness {
       calendar: ({ id }) => found(this.calendars.get(id)),
       chat: ({ id }) => found(this.chats.get(id)),
     };
-    const { clock, claims, settings, secrets, logger } = this;
-    this.engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
+    const { settings, secrets, logger } = this;
+    const ports: RunPorts = { providers, claims: this.claims, clock: this.clock };
+    const { providers: reached, claims, clock } = options.wrap?.(ports) ?? ports;
+    this.engine = new SyncEngine({ settings, secrets, providers: reached, claims, clock, logger });
     const systemEvents: SystemEvents = {
       subscribe: (onEvent) => {
         this.#tell = onEvent;

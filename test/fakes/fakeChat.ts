@@ -9,8 +9,14 @@ export type ChatFault =
   | { readonly kind: 'lost' }
   /** A write lands and its answer is lost: `AppError('timeout')`. */
   | { readonly kind: 'landed' }
+  /** A write lands in part, the text or the state, and its answer is lost. Lost where both are set in one act. */
+  | { readonly kind: 'half'; readonly first: 'state' | 'text' }
+  /** A write lands twice, the second time when `again` resolves. */
+  | { readonly kind: 'twice'; readonly again: () => Promise<void> }
   /** The call waits for `until`, or for its signal, before it is handled as usual. */
-  | { readonly kind: 'late'; readonly until: Promise<void> }
+  | { readonly kind: 'late'; readonly until: Promise<void> | (() => Promise<void>) }
+  /** The call is handled at once and answered late. */
+  | { readonly kind: 'lateAnswer'; readonly until: () => Promise<void> }
   /** The service refuses. */
   | { readonly kind: 'refused'; readonly error: AppError };
 
@@ -24,6 +30,7 @@ export const refused = {
     kind: 'refused',
     error: new AppError('rateLimited', 'Refused (429).', { retryAfter }),
   }),
+  badResponse: (): ChatFault => ({ kind: 'refused', error: new AppError('badResponse', 'Not understood.') }),
   serverError: (): ChatFault => ({ kind: 'refused', error: new AppError('serverError', 'Refused (500).') }),
   unavailable: (): ChatFault => ({ kind: 'refused', error: new AppError('unavailable', 'Refused (503).') }),
 } as const;
@@ -44,6 +51,14 @@ export interface FakeChatWrite extends PresenceWrite {
   readonly at: Instant;
 }
 
+/** All that a chat keeps of a person. */
+export interface FakeChatContent extends Presence {
+  readonly stateUntil: Instant | null;
+  readonly profileTimeZone: TimeZone;
+}
+
+const sameText = (a: Presence, b: Presence): boolean => a.text === b.text && a.emoji === b.emoji && a.until === b.until;
+
 const EVERYTHING: ChatCapabilities = {
   states: ['available', 'busy', 'dnd', 'away'],
   textLimit: 100,
@@ -63,6 +78,8 @@ export class FakeChat implements ChatProvider {
   readonly capabilities: ChatCapabilities;
   /** All writes that landed, in order. */
   readonly writes: FakeChatWrite[] = [];
+  /** Called when a write has landed, with what was there before. */
+  onLanded: (change: PresenceWrite, before: FakeChatContent) => void = () => {};
   /** Calls of `read`, whatever came of them. */
   reads = 0;
   readonly #now: () => Instant;
@@ -84,7 +101,8 @@ export class FakeChat implements ChatProvider {
 
   async read(signal: AbortSignal): Promise<ChatReading> {
     this.reads += 1;
-    await this.#meetFault('read', signal);
+    const fault = await this.#meetFault('read', signal);
+    if (fault?.kind === 'lateAnswer') await fault.until();
     return {
       presence: this.shown,
       isAutomatic: this.#isAutomatic,
@@ -92,23 +110,50 @@ export class FakeChat implements ChatProvider {
     };
   }
 
-  async write(change: PresenceWrite, _basis: ChatReading, signal: AbortSignal): Promise<void> {
+  async write(change: PresenceWrite, basis: ChatReading, signal: AbortSignal): Promise<void> {
     const zone = this.capabilities.profileTimeZone ? change.profileTimeZone : undefined;
     if (change.presence === undefined && zone === undefined) return;
     const fault = await this.#meetFault('write', signal);
     if (this.#presence.state === 'offline') {
       throw new AppError('conflict', 'The person is offline.', { reason: 'offline' });
     }
+    const isHalf = fault?.kind === 'half' && !this.capabilities.oneStatus;
+    if (fault?.kind === 'half' && !isHalf) throw new AppError('network', 'The chat could not be reached.');
+    this.#land(change, basis, isHalf ? fault.first : 'both');
+    if (fault?.kind === 'landed' || isHalf) throw new AppError('timeout', 'The answer was lost.');
+    if (fault?.kind === 'twice') void fault.again().then(() => this.#land(change, basis, 'both'));
+    if (fault?.kind === 'lateAnswer') await fault.until();
+  }
+
+  /** Where state and text are set apart, only what differs from the basis is sent. */
+  #land(change: PresenceWrite, basis: ChatReading, part: 'state' | 'text' | 'both'): void {
+    const before = this.now;
     this.writes.push({ at: this.#now(), ...change });
     if (change.presence !== undefined) {
+      const { oneStatus, stateExpires } = this.capabilities;
       const stored = this.#stored(change.presence);
+      const hasState = part !== 'text' && (oneStatus || stateExpires || change.presence.state !== basis.presence.state);
+      const hasText = part !== 'state' && (oneStatus || !sameText(change.presence, basis.presence));
       // Who idles goes on idling while only the text changes.
-      this.#isAutomatic &&= stored.state === this.#presence.state;
-      this.#presence = stored;
-      this.#stateUntil = this.capabilities.stateExpires ? (change.stateUntil ?? null) : null;
+      this.#isAutomatic &&= !hasState || stored.state === this.#presence.state;
+      if (hasState && stateExpires) this.#stateUntil = change.stateUntil ?? null;
+      this.#presence = {
+        ...(hasText ? stored : this.#presence),
+        state: hasState ? stored.state : this.#presence.state,
+      };
     }
-    if (zone !== undefined) this.#profileTimeZone = zone;
-    if (fault?.kind === 'landed') throw new AppError('timeout', 'The answer was lost.');
+    if (part !== 'text' && change.profileTimeZone !== undefined && this.capabilities.profileTimeZone) {
+      this.#profileTimeZone = change.profileTimeZone;
+    }
+    const isNothing = part !== 'both' && JSON.stringify(this.now) === JSON.stringify(before);
+    if (isNothing) this.writes.pop();
+    else this.onLanded(change, before);
+  }
+
+  /** All of it, as it is now. */
+  get now(): FakeChatContent {
+    const { shown } = this;
+    return { ...shown, stateUntil: this.#stateUntil, profileTimeZone: this.#profileTimeZone };
   }
 
   /** What people see now. */
@@ -167,11 +212,12 @@ export class FakeChat implements ChatProvider {
     const { fault } = entry;
     if (fault.kind === 'refused') throw fault.error;
     // A reading has nothing that could land.
-    if (fault.kind === 'landed' && call === 'read') throw new AppError('timeout', 'The answer was lost.');
+    if ((fault.kind === 'landed' || fault.kind === 'half') && call === 'read')
+      throw new AppError('timeout', 'The answer was lost.');
     if (fault.kind === 'lost') throw new AppError('network', 'The chat could not be reached.');
     if (fault.kind === 'late') {
       const given = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      await Promise.race([fault.until, given]);
+      await Promise.race([typeof fault.until === 'function' ? fault.until() : fault.until, given]);
       this.#throwIfCancelled(signal);
     }
     return fault;

@@ -1,7 +1,13 @@
 import { AppError } from '../../src/core/appError.ts';
 import type { ChatRecord } from '../../src/core/claim.ts';
 import type { SecretName } from '../../src/core/secretNames.ts';
-import { layerSettings, overlaySettings, type Settings, type Tree } from '../../src/core/settings.ts';
+import {
+  type LayeredSettings,
+  layerSettings,
+  overlaySettings,
+  type Settings,
+  type Tree,
+} from '../../src/core/settings.ts';
 import type { ClaimStore } from '../../src/ports/claimStore.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { SecretStore } from '../../src/ports/secretStore.ts';
@@ -56,6 +62,7 @@ const key = ({ kind, account }: SecretName) => `${kind}/${account}`;
 
 export class MemorySettings implements SettingsStore {
   #user: Tree;
+  #layered: LayeredSettings;
   readonly #listeners = new Set<(settings: Settings) => void>();
 
   readonly #managed: Tree;
@@ -64,22 +71,24 @@ export class MemorySettings implements SettingsStore {
   constructor(user: Tree = {}, managed: Tree = {}) {
     this.#user = user;
     this.#managed = managed;
+    this.#layered = layerSettings(user, managed);
   }
 
   get(): Settings {
-    return layerSettings(this.#user, this.#managed).settings;
+    return this.#layered.settings;
   }
 
   locked(): ReadonlySet<string> {
-    return layerSettings(this.#user, this.#managed).locked;
+    return this.#layered.locked;
   }
 
   problems() {
-    return layerSettings(this.#user).problems;
+    return this.#layered.problems;
   }
 
   update(change: Partial<Settings>): void {
     this.#user = overlaySettings(this.#user, change);
+    this.#layered = layerSettings(this.#user, this.#managed);
     for (const listener of this.#listeners) listener(this.get());
   }
 

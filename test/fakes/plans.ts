@@ -1,7 +1,7 @@
 import { HIPCHAT_CAPABILITIES } from '../../src/adapters/chat/hipchat/transform.ts';
 import { type ChatRecord, EMPTY_RECORD } from '../../src/core/claim.ts';
 import type { ChatCapabilities, ChatReading, Presence } from '../../src/core/presence.ts';
-import { type Plan, type PlanInput, planPresence } from '../../src/core/presencePlan.ts';
+import { afterAnswer, type Plan, type PlanInput, planPresence } from '../../src/core/presencePlan.ts';
 import type { DesiredPresence } from '../../src/core/presenceRules.ts';
 import type { CountedEffect } from '../../src/core/sweep.ts';
 import { at } from './events.ts';
@@ -58,7 +58,7 @@ export function written(input: Partial<PlanInput>): { record: ChatRecord; readin
   const planned = plan(inMeeting);
   if (planned.kind === 'keep') throw new Error(`expected a write, got ${planned.status}`);
   const reading = shown(planned.write);
-  return { record: plan({ ...inMeeting, record: planned.record, reading }).record, reading };
+  return { record: plan({ ...inMeeting, record: afterAnswer(planned.record), reading }).record, reading };
 }
 
 export const kept = (planned: Plan) => (planned.kind === 'keep' ? planned.status : `${planned.kind}!`);

@@ -30,7 +30,15 @@ function elsewhere(asked: Request, location: string): Request {
   return new Request(location, { method: asked.method, headers, signal: asked.signal, redirect: asked.redirect });
 }
 
-function send(session: Session, asked: Request, body: Buffer | null): Promise<Response> {
+/** User name and password for a proxy that asks for them; null when there are none. */
+export type ProxyLogin = (
+  host: string,
+  port: number,
+) => { readonly username: string; readonly password: string } | null;
+
+const NO_LOGIN: ProxyLogin = () => null;
+
+function send(session: Session, asked: Request, body: Buffer | null, proxyLogin: ProxyLogin): Promise<Response> {
   const { method, signal } = asked;
   const redirect = asked.redirect === 'error' ? 'error' : 'manual';
   return new Promise((resolve, reject) => {
@@ -59,8 +67,16 @@ function send(session: Session, asked: Request, body: Buffer | null): Promise<Re
     request.on('redirect', (status, _method, location) => {
       if (asked.redirect === 'manual') settle(new Response(null, { status, headers: { location } }));
       else if (sameOrigin(asked.url, location) || !asked.headers.has('authorization')) request.followRedirect();
-      else if (body === null) settle(send(session, elsewhere(asked, location), null));
+      else if (body === null) settle(send(session, elsewhere(asked, location), null, proxyLogin));
       else settle(Promise.reject(new TypeError('Redirected to another host.')));
+    });
+    let hasLoggedIn = false;
+    request.on('login', ({ isProxy, host, port }, answer) => {
+      // Asked again, it was wrong. Without credentials the 407 comes as the answer.
+      const login = isProxy && !hasLoggedIn ? proxyLogin(host, port) : null;
+      hasLoggedIn = true;
+      if (login === null) answer();
+      else answer(login.username, login.password);
     });
     request.on('error', (cause) => {
       done();
@@ -78,12 +94,12 @@ function send(session: Session, asked: Request, body: Buffer | null): Promise<Re
  * or leaves out client certificates too. `net.request` blocks the cookies alone. Like `fetch`, it does not take a token
  * along to another host, which Chromium would.
  */
-export function createElectronFetch(session: Session): Fetch {
+export function createElectronFetch(session: Session, proxyLogin: ProxyLogin = NO_LOGIN): Fetch {
   return async (url, init = {}) => {
     const asked = new Request(url, init);
     if (!/^https?:/.test(asked.url)) throw new TypeError('Only http and https can be fetched.');
     const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
     asked.signal.throwIfAborted();
-    return await send(session, asked, body);
+    return await send(session, asked, body, proxyLogin);
   };
 }

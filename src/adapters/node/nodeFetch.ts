@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as tls from 'node:tls';
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import { Agent, fetch } from 'undici';
 import { AppError } from '../../core/appError.ts';
 import type { Fetch } from '../http.ts';
 import { bytesIfThere } from './atomicFile.ts';
+import { createConnector } from './connector.ts';
 
 /** Where Linux distributions keep the system's trusted authorities as one PEM file (the list of Go's crypto/x509). */
 const SYSTEM_BUNDLES = [
@@ -31,7 +32,7 @@ export interface NodeFetchOptions {
  */
 const send = fetch as unknown as (
   url: string,
-  init: Omit<RequestInit, 'dispatcher'> & { readonly dispatcher: EnvHttpProxyAgent },
+  init: Omit<RequestInit, 'dispatcher'> & { readonly dispatcher: Agent },
 ) => Promise<Response>;
 
 /**
@@ -68,21 +69,19 @@ function checkCertificate(pem: string): void {
 }
 
 /**
- * Node's `fetch` as a `Fetch`: by the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, trusting the system and
+ * Node's `fetch` as a `Fetch`: by the proxy that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name, trusting the system and
  * `trustedCertificates`. Idle connections do not keep the process alive.
  * Throws `AppError('invalidInput')` when one of `trustedCertificates` is none.
  */
 export function nodeFetch(options: NodeFetchOptions): Fetch {
   options.trustedCertificates.forEach(checkCertificate);
-  let agent: EnvHttpProxyAgent | undefined;
-  const open = (): EnvHttpProxyAgent => {
+  let agent: Agent | undefined;
+  const open = (): Agent => {
     const system = (options.systemCertificates ?? systemCertificates)();
     // Built once: reading some 150 certificates for each connection would cost more than the connection.
     const secureContext = tls.createSecureContext({ ca: [...new Set([...system, ...options.trustedCertificates])] });
-    return new EnvHttpProxyAgent({
-      connect: { secureContext },
-      requestTls: { secureContext },
-      proxyTls: { secureContext },
+    return new Agent({
+      connect: createConnector({ secureContext, env: process.env }),
       keepAliveTimeout: KEEP_ALIVE,
       keepAliveMaxTimeout: KEEP_ALIVE,
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECKS_ACTIONS, checksView } from './checksView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
@@ -30,6 +31,14 @@ export const contract = {
   fit: { direction: 'invoke', channel: 'prompt:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown. */
   changed: { direction: 'event', channel: 'prompt:changed', payload: promptView },
+  /** What the window of the self-test is to show now. */
+  checks: { direction: 'invoke', channel: 'checks:view', request: z.null(), response: checksView },
+  /** One of its buttons. */
+  checksAct: { direction: 'invoke', channel: 'checks:act', request: z.enum(CHECKS_ACTIONS), response: z.null() },
+  /** As `fit`, of that window. */
+  checksFit: { direction: 'invoke', channel: 'checks:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown there. */
+  checksChanged: { direction: 'event', channel: 'checks:changed', payload: checksView },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;
@@ -39,6 +48,9 @@ type NamesOf<Direction extends 'invoke' | 'event'> = {
 }[keyof Contract];
 
 export type InvokeName = NamesOf<'invoke'>;
+/** Those of the self-test's window; the others are the prompts'. */
+export type ChecksInvoke = Extract<InvokeName, `checks${string}`>;
+export type PromptInvoke = Exclude<InvokeName, ChecksInvoke>;
 export type EventName = NamesOf<'event'>;
 export type Request<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['request']>>;
 export type Response<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['response']>>;

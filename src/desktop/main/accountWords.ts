@@ -1,5 +1,6 @@
 import type { ProviderName } from '../../core/accounts.ts';
 import type { ErrorCode, ErrorInfo } from '../../core/appError.ts';
+import { shortNetworkReason } from '../../core/networkErrors.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import { refusalWords } from '../../core/refusals.ts';
 import type { CalendarState, ChatState } from '../../core/syncState.ts';
@@ -22,7 +23,8 @@ const PROBLEMS: Readonly<Record<ErrorCode, string>> = {
 };
 
 /** What went wrong, in a few words: the service's own where it has said more than the code. */
-export const problemWords = (error: ErrorInfo): string => refusalWords(error) ?? PROBLEMS[error.code];
+export const problemWords = (error: ErrorInfo): string =>
+  refusalWords(error) ?? shortNetworkReason(error.reason) ?? PROBLEMS[error.code];
 
 /** How an account stands. Without times: a menu that changes closes or flickers when it is open. */
 export function accountState(state: ChatState | CalendarState | undefined): string {

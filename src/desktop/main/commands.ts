@@ -15,6 +15,7 @@ export interface CommandsDeps {
   readonly prompter: Prompter;
   readonly opener: Opener;
   readonly logFile: string;
+  readonly checkConnections: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -50,6 +51,8 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'checkConnections':
+          return this.#deps.checkConnections();
         case 'openLog':
           return this.act({ kind: 'openLog' });
         case 'quit':

@@ -2,20 +2,25 @@ import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
-import { readCertificates, trustCertificates } from '../../adapters/electron/certificates.ts';
+import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
+import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
 import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
+import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
 import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
 import { openManaged } from '../../adapters/node/managedSettings.ts';
+import { trustedFiles } from '../../adapters/node/networkProbe.ts';
+import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
@@ -25,9 +30,11 @@ import { Accounts } from '../../engine/accounts.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
+import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
+import { ChecksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import { SetupFlow } from './setupFlow.ts';
@@ -76,18 +83,20 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
-  const { trustedCertificateFiles } = settings.get().organisation;
-  if (trustedCertificateFiles.length > 0) trustCertificates(network, readCertificates(trustedCertificateFiles), now);
-  const fetch = createElectronFetch(network);
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
-  const { providers, signIn } = createProviders(() => ({
-    fetch,
+  const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
+  const trusted = files.flatMap(({ certificates }) => certificates);
+  if (trusted.length > 0) trustCertificates(network, trusted, now);
+  const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
+    fetch: over(fetch),
     now,
     secrets,
     claims,
     organisation: settings.get().organisation,
-    openAddress: (url) => electronOpener.openAddress(url),
-  }));
+    openAddress: (url: string) => electronOpener.openAddress(url),
+  });
+  const { providers, signIn } = createProviders(() => services());
   const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
   const systemEvents = new ElectronSystemEvents({ now, monotonic: () => performance.now(), zone: () => clock.zone() });
   const triggers = new SyncTriggers({
@@ -137,6 +146,25 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     },
   });
   const setup = new SetupFlow({ engine, settings, prompter: windows });
+  const checks = new ChecksWindow({
+    selfTest: new SelfTest({
+      settings,
+      secrets,
+      clock,
+      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+      state: () => engine.state(),
+    }),
+    settings: () => settings.get(),
+    logger: logger.named('checks'),
+    home: machine.homedir,
+    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    platform: process.platform,
+    preloadFile,
+    rendererDir,
+    iconBounds: () => tray.bounds(),
+    onClosed: () => tidier.soon(),
+  });
   const commands = new Commands({
     engine,
     settings,
@@ -144,6 +172,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     prompter: windows,
     opener: electronOpener,
     logFile: paths.logFile,
+    checkConnections: () => checks.open(),
     quit,
     logger,
   });

@@ -14,18 +14,18 @@ export interface IpcMain {
   handle(channel: string, listener: (event: InvokeEvent, request: unknown) => Promise<unknown>): void;
 }
 
-/** One function an invoke channel. `Owner` is what belongs to the window that asks. */
-export type IpcHandlers<Owner> = {
-  readonly [Name in InvokeName]: (owner: Owner, request: Request<Name>) => Promise<Response<Name>> | Response<Name>;
+/** One function an invoke channel of one kind of window. `Owner` is what belongs to the window that asks. */
+export type IpcHandlers<Owner, Names extends InvokeName> = {
+  readonly [Name in Names]: (owner: Owner, request: Request<Name>) => Promise<Response<Name>> | Response<Name>;
 };
 
-export interface IpcHostDeps<Owner> {
+export interface IpcHostDeps<Owner, Names extends InvokeName> {
   readonly ipcMain: IpcMain;
   /** Whose window it is, by its `webContents.id`; undefined for a window that is not ours. */
   readonly ownerOf: (webContentsId: number) => Owner | undefined;
-  /** The one page our windows show. */
+  /** The one page these windows show. */
   readonly pageUrl: string;
-  readonly handlers: IpcHandlers<Owner>;
+  readonly handlers: IpcHandlers<Owner, Names>;
   readonly logger: Logger;
 }
 
@@ -35,7 +35,10 @@ const refusal = (error: AppError): Envelope<never> => ({
 });
 
 /** One of our windows, its top frame, showing our page. */
-function senderOf<Owner>(event: InvokeEvent, { ownerOf, pageUrl }: IpcHostDeps<Owner>): Owner {
+function senderOf<Owner>(
+  event: InvokeEvent,
+  { ownerOf, pageUrl }: Pick<IpcHostDeps<Owner, InvokeName>, 'ownerOf' | 'pageUrl'>,
+): Owner {
   const { sender, senderFrame } = event;
   const owner = ownerOf(sender.id);
   const isOurPage = senderFrame !== null && senderFrame === sender.mainFrame && senderFrame.url === pageUrl;
@@ -43,9 +46,9 @@ function senderOf<Owner>(event: InvokeEvent, { ownerOf, pageUrl }: IpcHostDeps<O
   return owner;
 }
 
-/** Answers every invoke channel of the contract: checks the sender, parses, answers with an envelope, never rejects. */
-export function hostIpc<Owner>(deps: IpcHostDeps<Owner>): void {
-  const answer = async (name: InvokeName, event: InvokeEvent, request: unknown): Promise<Envelope<unknown>> => {
+/** Answers every invoke channel that has a handler: checks the sender, parses, answers with an envelope, never rejects. */
+export function hostIpc<Owner, Names extends InvokeName>(deps: IpcHostDeps<Owner, Names>): void {
+  const answer = async (name: Names, event: InvokeEvent, request: unknown): Promise<Envelope<unknown>> => {
     try {
       const owner = senderOf(event, deps);
       const parsed = contract[name].request.safeParse(request);
@@ -60,9 +63,7 @@ export function hostIpc<Owner>(deps: IpcHostDeps<Owner>): void {
       return refusal(error);
     }
   };
-  for (const name of Object.keys(contract) as (keyof typeof contract)[]) {
-    if (contract[name].direction !== 'invoke') continue;
-    const invoke = name as InvokeName;
-    deps.ipcMain.handle(contract[name].channel, (event, request) => answer(invoke, event, request));
+  for (const name of Object.keys(deps.handlers) as Names[]) {
+    deps.ipcMain.handle(contract[name].channel, (event, request) => answer(name, event, request));
   }
 }

@@ -6,6 +6,9 @@ const ORIGIN = `${SCHEME}://hipstatus`;
 /** The page that every prompt window shows. */
 export const PROMPT_PAGE = `${ORIGIN}/prompt/index.html`;
 
+/** The page of the self-test's window. */
+export const CHECKS_PAGE = `${ORIGIN}/checks/index.html`;
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

@@ -2,6 +2,7 @@ import { truncateText } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import { text } from '../../core/texts.ts';
 import { accountsMenu, LOCKED } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
 
@@ -41,7 +42,7 @@ export function preferencesMenu(
     };
   };
 
-  const { statusMessage, notifications, launchAtLogin, onQuit } = settings;
+  const { statusMessage, notifications, launchAtLogin, onQuit, organisation } = settings;
   const restores = onQuit === 'restore';
   return [
     prompt('statusMessage', 'Status message…'),
@@ -66,6 +67,7 @@ export function preferencesMenu(
       'onQuit',
     ),
     { type: 'separator', id: 'after-switches' },
+    command('check-connections', text('checks.menu', organisation.texts), { kind: 'checkConnections' }),
     command('open-log', 'Open log', { kind: 'openLog' }),
   ];
 }

@@ -3,6 +3,7 @@ import { accentCss } from './accent.ts';
 import { PROMPT_PAGE } from './pageFiles.ts';
 import { keepOnScreen, placeWindow, type Rectangle } from './placement.ts';
 
+/** CSS pixels. */
 const WIDTH = 420;
 /** Until the page has measured itself; the window is hidden that long. */
 const FIRST_HEIGHT = 200;
@@ -11,6 +12,10 @@ const ZOOM_LIMITS = [0.5, 3] as const;
 export interface PromptWindowOptions {
   readonly title: string;
   readonly preloadFile: string;
+  /** Default: the prompts'. */
+  readonly page?: string;
+  /** Default: the prompts'. */
+  readonly width?: number;
   /** Where the icon is that the window belongs to. */
   readonly iconBounds: () => Rectangle;
 }
@@ -57,7 +62,7 @@ const systemAccent = (): string => systemPreferences.getAccentColor?.() ?? '';
 export function createPromptWindow(options: PromptWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: options.title,
-    width: WIDTH,
+    width: options.width ?? WIDTH,
     height: FIRST_HEIGHT,
     useContentSize: true,
     show: false,
@@ -88,7 +93,7 @@ export function createPromptWindow(options: PromptWindowOptions): BrowserWindow 
   });
   editMenu(window);
   zoomKeys(window);
-  void window.loadURL(PROMPT_PAGE);
+  void window.loadURL(options.page ?? PROMPT_PAGE);
   return window;
 }
 
@@ -103,14 +108,14 @@ export function focusPrompt(window: BrowserWindow, focusApp: () => void): void {
  * Makes the window as high as its content.
  * @param contentHeight in CSS pixels; the window's are larger when it is zoomed
  */
-export function fitPrompt(window: BrowserWindow, contentHeight: number, { iconBounds }: PromptWindowOptions): void {
+export function fitPrompt(window: BrowserWindow, contentHeight: number, options: PromptWindowOptions): void {
   const zoom = window.webContents.zoomFactor;
-  const icon = iconBounds();
+  const icon = options.iconBounds();
   const display =
     icon.width > 0 ? screen.getDisplayMatching(icon) : screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
   const { workArea } = display;
   const size = {
-    width: Math.min(Math.ceil(WIDTH * zoom), workArea.width),
+    width: Math.min(Math.ceil((options.width ?? WIDTH) * zoom), workArea.width),
     height: Math.min(Math.ceil(contentHeight * zoom), workArea.height),
   };
   const [left = 0, top = 0] = window.getPosition();

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/appError.ts';
 import { headline } from '../../core/headline.ts';
+import { needsSomebody } from '../../core/networkErrors.ts';
 import { pauseAt } from '../../core/pause.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -12,7 +13,7 @@ import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'quit' }
+  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'quit' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -75,7 +76,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   if (phase === 'setup') return 'attention';
   if (phase === 'paused') return 'paused';
-  const needsPerson = [...chats, ...calendars].some(({ error }) => error !== null && !PASSING.has(error.code));
+  const needsPerson = [...chats, ...calendars].some(
+    ({ error }) => error !== null && (!PASSING.has(error.code) || needsSomebody(error.reason)),
+  );
   const isBlind = calendars.some(({ health, error }) => health === 'unknown' && error !== null);
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }

@@ -1,15 +1,14 @@
-import { app, type BrowserWindow, clipboard, ipcMain, Menu, session } from 'electron';
+import { app, type BrowserWindow, clipboard, ipcMain } from 'electron';
 import type { ProviderName } from '../../core/accounts.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
-import { contract } from '../ipc/contract.ts';
+import { contract, type PromptInvoke } from '../ipc/contract.ts';
 import type { PromptView } from '../ipc/promptView.ts';
-import { servePages } from './appProtocol.ts';
-import { hardenSession } from './hardening.ts';
 import { hostIpc } from './ipcHost.ts';
 import { PROMPT_PAGE } from './pageFiles.ts';
+import { hostPages } from './pageHost.ts';
 import type { Rectangle } from './placement.ts';
 import { accountOfPrompt } from './promptAccounts.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
@@ -126,15 +125,8 @@ export class PromptWindows implements Prompter {
     if (this.#isHosting) return;
     this.#isHosting = true;
     const { platform, rendererDir, logger } = this.#deps;
-    servePages(session.defaultSession, rendererDir);
-    hardenSession(session.defaultSession);
-    // On macOS the keys for copy, paste and close work through a menu, shown or not.
-    if (platform === 'darwin') {
-      Menu.setApplicationMenu(
-        Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }]),
-      );
-    }
-    hostIpc<OpenPrompt>({
+    hostPages(platform, rendererDir);
+    hostIpc<OpenPrompt, PromptInvoke>({
       ipcMain,
       logger,
       pageUrl: PROMPT_PAGE,

@@ -121,9 +121,10 @@ export class World {
     return { main: ROOT, home: this.home, env, args: ['1'] };
   }
 
-  /** Starts the app and waits for its icon. */
-  async launch(): Promise<LaunchedApp> {
-    this.#app = await launchApp(this.launchOptions);
+  /** Starts the app, with more arguments if there are any, and waits for its icon. */
+  async launch(...more: readonly string[]): Promise<LaunchedApp> {
+    const options = this.launchOptions;
+    this.#app = await launchApp({ ...options, args: [...(options.args ?? []), ...more] });
     this.#tray = await this.desktop.tray.waitForItem({ pid: this.#app.pid });
     return this.#app;
   }

@@ -26,7 +26,8 @@ const CLAIMED: ChatRecord = {
   claim: {
     snapshot: { state: 'available', text: '', emoji: '', until: null },
     snapshotIsAutomatic: false,
-    isAcknowledged: true,
+    isAnswered: true,
+    previousEnd: null,
     asked: { state: 'available', text: 'In a meeting', emoji: '', until: null },
     written: { state: 'available', text: 'In a meeting', emoji: '', until: null },
     previous: null,

@@ -9,6 +9,7 @@ import { entryOf } from '../../../src/core/providerCatalogue.ts';
 import type { SyncState } from '../../../src/core/syncState.ts';
 import { Accounts, type AccountsDeps } from '../../../src/engine/accounts.ts';
 import { CalendarChoice } from '../../../src/engine/calendarChoice.ts';
+import { SelfTest } from '../../../src/engine/selfTest.ts';
 import { SyncEngine } from '../../../src/engine/syncEngine.ts';
 import { SyncTriggers } from '../../../src/engine/syncTriggers.ts';
 import type { Providers } from '../../../src/ports/providers.ts';
@@ -17,6 +18,7 @@ import { ScriptedCalendar } from '../../fakes/engineHarness.ts';
 import { at } from '../../fakes/events.ts';
 import { FakeChat } from '../../fakes/fakeChat.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
+import { FakeNetwork } from '../../fakes/fakeNetwork.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../../fakes/memoryStores.ts';
 
 export const PATHS: AppPaths = {
@@ -78,6 +80,7 @@ export class FakeCli implements Cli {
   readonly secrets = new MemorySecrets();
   readonly claims = new MemoryClaims();
   readonly stateFile = new MemoryState();
+  readonly network = new FakeNetwork();
   readonly calendar = new ScriptedCalendar('microsoft365', () => this.clock.now());
   readonly hipchat: FakeChat;
   readonly slack: FakeChat;
@@ -145,6 +148,18 @@ export class FakeCli implements Cli {
     };
     const systemEvents = { subscribe: () => () => {} };
     return { engine, counts, triggers: new SyncTriggers({ engine, clock, cadence, settings, systemEvents, logger }) };
+  }
+
+  async makeSelfTest(): Promise<SelfTest> {
+    const { settings, secrets, clock, network } = this;
+    return new SelfTest({
+      settings,
+      secrets,
+      clock,
+      network,
+      providers: () => this.providers,
+      state: () => this.stateFile.state,
+    });
   }
 
   /** A five-minute mark. */

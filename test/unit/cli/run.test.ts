@@ -15,6 +15,7 @@ async function run(line: string, cli = new FakeCli(), compose?: () => Promise<Fa
   const code = await runCli(line.split(' '), {
     stdout: { write: (text: string) => (out += text) },
     stderr: { write: (text: string) => (err += text) },
+    home: '/home/ada',
     compose: compose ?? (async () => cli),
     readSecret: async () => 'typed',
     readAnswers: async (questions, given) => ({

@@ -141,7 +141,7 @@ function seriesOf(events: readonly IcsEvent[]): IcsSeries[] {
  */
 export function parseCalendar(text: string, parseComponent: ParseComponent, username: string): IcsCalendar {
   if (!/^\uFEFF?\s*BEGIN:VCALENDAR\s/i.test(text)) {
-    const message = `${SERVICE} did not answer with a calendar. Check that its address ends in .ics and needs no sign-in.`;
+    const message = `${SERVICE} did not answer with a calendar. Check that its address ends in .ics and needs no sign-in; in a guest network, sign in to the network first.`;
     throw new AppError('badResponse', message, { reason: 'notCalendar' });
   }
   if (!/^END:VCALENDAR\s*$/im.test(text.slice(-200))) {

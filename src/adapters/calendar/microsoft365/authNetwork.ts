@@ -1,7 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { z } from 'zod';
 import { type AppError, asAppError } from '../../../core/appError.ts';
-import { bodyError, call, errorOfResponse, type HttpDeps } from '../../http.ts';
+import { bodyError, call, errorOfResponse, type HttpDeps, isWebPage, signInPageError } from '../../http.ts';
 import { type Refusal, type Seen, SIGN_IN_SERVICE } from './authErrors.ts';
 
 /** Discovery answers of this process, by address: they change about never, and a cached token must do without them. */
@@ -82,7 +82,9 @@ export class AuthNetwork implements INetworkModule, Seen {
       return isSlowDown ? { ...(body as object), error: 'authorization_pending' } : body;
     } catch (cause) {
       // Proxies and sign-in walls answer with pages.
-      throw bodyError(SIGN_IN_SERVICE, cause);
+      throw cause instanceof SyntaxError && isWebPage(response)
+        ? signInPageError(SIGN_IN_SERVICE)
+        : bodyError(SIGN_IN_SERVICE, cause);
     }
   }
 }

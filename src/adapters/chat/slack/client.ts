@@ -1,6 +1,6 @@
 import type { WebClientOptions } from '@slack/web-api';
 import type { ZodType } from 'zod';
-import { call, errorOfResponse, type HttpDeps, parseAnswer } from '../../http.ts';
+import { call, errorOfResponse, type HttpDeps, isWebPage, parseAnswer, signInPageError } from '../../http.ts';
 import { SERVICE, slackError } from './errors.ts';
 import {
   anyAnswer,
@@ -70,6 +70,10 @@ export async function slackSession(deps: SlackDeps, signal: AbortSignal): Promis
       const response = await call(deps, SERVICE, String(url), { ...init, signal });
       // Judged here, by status: the SDK reads the body of such an answer and keeps it in its error.
       if (response.status !== 200) throw errorOfResponse(SERVICE, response, deps.now());
+      if (isWebPage(response)) {
+        await response.body?.cancel();
+        throw signInPageError(SERVICE);
+      }
       return response;
     },
   });

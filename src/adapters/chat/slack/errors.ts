@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/appError.ts';
-import { serviceMessage } from '../../http.ts';
+import { networkError, serviceMessage } from '../../http.ts';
 
 export const SERVICE = 'Slack';
 
@@ -106,6 +106,8 @@ export function slackError(thrown: unknown, signal: AbortSignal): AppError {
     return errorOfName(typeof data === 'object' && data !== null && 'error' in data ? data.error : undefined);
   }
   // The connection broke within an answer.
-  const code = thrown.name === 'TimeoutError' ? 'timeout' : 'network';
-  return new AppError(code, serviceMessage(SERVICE, code), { cause: thrown });
+  if (thrown.name === 'TimeoutError') {
+    return new AppError('timeout', serviceMessage(SERVICE, 'timeout'), { cause: thrown });
+  }
+  return networkError(SERVICE, thrown);
 }

@@ -28,7 +28,7 @@ export const NEUTRAL: Presence = { state: 'available', text: '', emoji: '', unti
 export function lastTold(record: ChatRecord | undefined): Presence | null {
   const claim = record?.claim ?? null;
   if (claim === null) return null;
-  return claim.written ?? (claim.isAcknowledged ? claim.asked : (claim.previous ?? claim.snapshot));
+  return claim.written ?? (claim.isAnswered ? claim.asked : (claim.previous ?? claim.snapshot));
 }
 
 /** @param person empty for none */

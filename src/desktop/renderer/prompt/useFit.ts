@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Bridge } from '../../ipc/contract.ts';
 
 /** Tells the main process how high the content is, at first and whenever that changes. */
-export function useFit(content: RefObject<HTMLElement | null>, bridge: Bridge): void {
+export function useFit(content: RefObject<HTMLElement | null>, bridge: Pick<Bridge, 'fit'>): void {
   useEffect(() => {
     const element = content.current;
     if (element === null) return;

@@ -1,10 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isPinned, readCertificates } from '../../../../src/adapters/electron/certificates.ts';
+import { pinVerdict } from '../../../../src/adapters/electron/certificates.ts';
 
 /** A while after the certificates of this run are made. */
 const NOW = Date.now() + 3_600_000;
@@ -37,39 +34,25 @@ beforeAll(async () => {
 
 describe('certificates trusted beyond the system', () => {
   it('takes a server whose own certificate is trusted', () => {
-    expect(isPinned('chat.example.com', [made.alone], [made.alone], NOW)).toBe(true);
-    expect(isPinned('127.0.0.1', [made.alone], [made.alone], NOW)).toBe(true);
+    expect(pinVerdict('chat.example.com', [made.alone], [made.alone], NOW)).toBe('trusted');
+    expect(pinVerdict('127.0.0.1', [made.alone], [made.alone], NOW)).toBe('trusted');
   });
 
   it('takes a server whose certificate was issued by a trusted authority, sent along or not', () => {
-    expect(isPinned('chat.example.com', [made.server], [made.authority], NOW)).toBe(true);
-    expect(isPinned('chat.example.com', [made.server, made.authority], [made.authority], NOW)).toBe(true);
+    expect(pinVerdict('chat.example.com', [made.server], [made.authority], NOW)).toBe('trusted');
+    expect(pinVerdict('chat.example.com', [made.server, made.authority], [made.authority], NOW)).toBe('trusted');
   });
 
-  it('refuses another host, another authority and another time', () => {
-    expect(isPinned('evil.example.com', [made.alone], [made.alone], NOW)).toBe(false);
-    expect(isPinned('chat.example.com', [made.server], [made.other], NOW)).toBe(false);
-    expect(isPinned('chat.example.com', [made.alone], [made.server], NOW)).toBe(false);
-    expect(isPinned('chat.example.com', [made.alone], [made.alone], NOW + 50 * YEAR)).toBe(false);
-    expect(isPinned('chat.example.com', [made.alone], [made.alone], NOW - 50 * YEAR)).toBe(false);
-    expect(isPinned('chat.example.com', [], [made.alone], NOW)).toBe(false);
+  it('refuses another host, another authority and another time, and says which', () => {
+    expect(pinVerdict('evil.example.com', [made.alone], [made.alone], NOW)).toBe('host');
+    expect(pinVerdict('chat.example.com', [made.server], [made.other], NOW)).toBe('unknown');
+    expect(pinVerdict('chat.example.com', [made.alone], [made.server], NOW)).toBe('unknown');
+    expect(pinVerdict('chat.example.com', [made.alone], [made.alone], NOW + 50 * YEAR)).toBe('dates');
+    expect(pinVerdict('chat.example.com', [made.alone], [made.alone], NOW - 50 * YEAR)).toBe('dates');
+    expect(pinVerdict('chat.example.com', [], [made.alone], NOW)).toBe('unknown');
   });
 
   it('a trusted certificate that is sent along but has not issued the server’s is worth nothing', () => {
-    expect(isPinned('chat.example.com', [made.server, made.other], [made.other], NOW)).toBe(false);
-  });
-
-  it('are read from PEM files that may hold several', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'hipstatus-pem-'));
-    const file = join(folder, 'two.pem');
-    writeFileSync(file, `# comment\n${made.alone.toString()}${made.other.toString()}`);
-    const found = readCertificates([file]).map(({ fingerprint256 }) => fingerprint256);
-    expect(found).toEqual([made.alone.fingerprint256, made.other.fingerprint256]);
-    writeFileSync(file, 'nothing');
-    expect(() => readCertificates([file])).toThrow(expect.objectContaining({ code: 'invalidInput' }));
-    expect(() => readCertificates([join(folder, 'absent.pem')])).toThrow(
-      expect.objectContaining({ code: 'invalidInput' }),
-    );
-    rmSync(folder, { recursive: true });
+    expect(pinVerdict('chat.example.com', [made.server, made.other], [made.other], NOW)).toBe('unknown');
   });
 });

@@ -10,10 +10,11 @@ const record = (text: string): ChatRecord => ({
   claim: {
     snapshot: presence('before'),
     snapshotIsAutomatic: false,
-    isAcknowledged: true,
+    isAnswered: false,
     asked: presence(text),
     written: null,
     previous: null,
+    previousEnd: null,
     owns: { state: true, text: true },
     yielded: { state: false, text: false },
     restoring: false,

@@ -1,0 +1,203 @@
+/**
+ * Why a service could not be reached: the finer reasons of the codes `network` and `timeout`. Stable, for programs; the
+ * words for people are in `NETWORK_TEXTS`.
+ */
+export type NetworkReason =
+  | 'offline'
+  | 'dns'
+  | 'refused'
+  | 'dropped'
+  | 'timeout'
+  | 'certificateAuthority'
+  | 'certificateDates'
+  | 'certificateHost'
+  | 'tls'
+  | 'proxyAuth'
+  | 'proxyUnreachable'
+  | 'proxyRefused'
+  | 'proxyCertificate'
+  | 'proxySettings';
+
+/** What is wrong, and what a person can do about it. */
+export interface NetworkText {
+  readonly what: string;
+  readonly next: string;
+}
+
+const TRUST_SETTING = 'organisation.trustedCertificateFiles';
+
+export const NETWORK_TEXTS: Readonly<Record<NetworkReason, NetworkText>> = {
+  offline: {
+    what: 'There is no network that leads to {service}.',
+    next: 'Check the network connection and VPN. HipStatus goes on by itself.',
+  },
+  dns: {
+    what: 'The host name of {service} was not found.',
+    next: 'Check the network connection and VPN, and the address in the settings.',
+  },
+  refused: {
+    what: '{service} refuses the connection: nothing answers at its address.',
+    next: 'Check the address in the settings, the VPN and the firewall.',
+  },
+  dropped: {
+    what: 'The connection to {service} was cut off.',
+    next: 'Check the network connection, VPN and firewall. HipStatus tries again by itself.',
+  },
+  timeout: {
+    what: '{service} did not answer in time.',
+    next: 'HipStatus tries again by itself. If it stays so, check VPN, proxy and firewall.',
+  },
+  certificateAuthority: {
+    what: 'The certificate of {service} comes from an authority that this computer does not trust.',
+    next: `In a guest network, sign in to the network first. If it is your organisation's own authority, name its PEM file in ${TRUST_SETTING}.`,
+  },
+  certificateDates: {
+    what: 'The certificate of {service} has expired, or is not valid yet.',
+    next: `Check this computer's clock. If it is right, the server needs a new certificate; ${TRUST_SETTING} does not help, as dates are always checked.`,
+  },
+  certificateHost: {
+    what: 'The certificate of {service} is for another host name.',
+    next: `Check the address in the settings. In a guest network, sign in to the network first. ${TRUST_SETTING} does not help, as names are always checked.`,
+  },
+  tls: {
+    what: 'No secure connection to {service} could be made.',
+    next: 'Check the address in the settings, and ask your administrators what stands between: a proxy, a firewall, or a client certificate that is wanted.',
+  },
+  proxyAuth: {
+    what: 'Your proxy asks for a sign-in, so {service} could not be reached.',
+    next: 'Give HTTPS_PROXY a user name and password (http://user:password@host:port), or ask your administrators to let this computer through.',
+  },
+  proxyUnreachable: {
+    what: 'The proxy on the way to {service} could not be reached.',
+    next: "Check the VPN and the proxy: in this computer's network settings, for the command line in HTTPS_PROXY.",
+  },
+  proxyRefused: {
+    what: 'The proxy does not let HipStatus through to {service}.',
+    next: 'Ask your administrators to allow this address.',
+  },
+  proxyCertificate: {
+    what: 'The certificate of the proxy on the way to {service} is not trusted.',
+    next: `Name the PEM file of its authority in ${TRUST_SETTING}.`,
+  },
+  proxySettings: {
+    what: 'The proxy settings for {service} can not be used.',
+    next: "Check the proxy in this computer's network settings, for the command line in HTTPS_PROXY: http://host:port.",
+  },
+};
+
+/** Why it is known that an answer came from the network between, and not from the service. */
+export const SIGN_IN_PAGE = 'signInPage';
+
+export const SIGN_IN_PAGE_TEXT: NetworkText = {
+  what: '{service} was expected to send data, but a web page came. It looks like the sign-in page of a network.',
+  next: 'Open a browser, sign in to the network, and try again.',
+};
+
+/** System calls (errno), Node's TLS (OpenSSL's verify codes), undici and Chromium's `net::` names, without that prefix. */
+const CODES: Readonly<Record<NetworkReason, readonly string[]>> = {
+  offline: ['ENETUNREACH', 'ENETDOWN', 'EHOSTUNREACH', 'ERR_INTERNET_DISCONNECTED', 'ERR_ADDRESS_UNREACHABLE'],
+  dns: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ERR_NAME_NOT_RESOLVED'],
+  refused: ['ECONNREFUSED', 'ERR_CONNECTION_REFUSED'],
+  dropped: [
+    'ECONNRESET',
+    'ECONNABORTED',
+    'EPIPE',
+    'UND_ERR_SOCKET',
+    'ERR_CONNECTION_RESET',
+    'ERR_CONNECTION_CLOSED',
+    'ERR_CONNECTION_ABORTED',
+    'ERR_CONNECTION_FAILED',
+    'ERR_EMPTY_RESPONSE',
+    'ERR_NETWORK_CHANGED',
+    'ERR_NETWORK_IO_SUSPENDED',
+    'ERR_CONTENT_LENGTH_MISMATCH',
+    'ERR_INCOMPLETE_CHUNKED_ENCODING',
+  ],
+  timeout: [
+    'ETIMEDOUT',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_HEADERS_TIMEOUT',
+    'UND_ERR_BODY_TIMEOUT',
+    'ERR_TIMED_OUT',
+    'ERR_CONNECTION_TIMED_OUT',
+  ],
+  certificateAuthority: [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_UNTRUSTED',
+    'CERT_CHAIN_TOO_LONG',
+    'INVALID_CA',
+    'ERR_CERT_AUTHORITY_INVALID',
+  ],
+  certificateDates: ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_CERT_DATE_INVALID'],
+  certificateHost: ['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH', 'ERR_CERT_COMMON_NAME_INVALID'],
+  tls: ['EPROTO', 'CERT_REVOKED', 'CERT_REJECTED', 'CERT_SIGNATURE_FAILURE', 'ERR_BAD_SSL_CLIENT_AUTH_CERT'],
+  proxyAuth: ['ERR_PROXY_AUTH_REQUESTED', 'ERR_PROXY_AUTH_UNSUPPORTED', 'ERR_PROXY_AUTH_REQUESTED_WITH_NO_CONNECTION'],
+  proxyUnreachable: ['ERR_PROXY_CONNECTION_FAILED', 'ERR_SOCKS_CONNECTION_FAILED'],
+  proxyRefused: ['ERR_TUNNEL_CONNECTION_FAILED', 'ERR_SOCKS_CONNECTION_HOST_UNREACHABLE'],
+  proxyCertificate: ['ERR_PROXY_CERTIFICATE_INVALID'],
+  proxySettings: ['ERR_NO_SUPPORTED_PROXIES', 'ERR_MANDATORY_PROXY_CONFIGURATION_FAILED', 'ERR_PAC_SCRIPT_FAILED'],
+};
+
+const REASONS: ReadonlyMap<string, NetworkReason> = new Map(
+  Object.entries(CODES).flatMap(([reason, codes]) => codes.map((code) => [code, reason as NetworkReason] as const)),
+);
+
+/** Families with too many members to list. */
+const FAMILIES: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/^ERR_(SSL|CERT|TLS)_/, 'tls'],
+  [/^ERR_(NAME_RESOLUTION|DNS)_/, 'dns'],
+  [/^ERR_PROXY_AUTH/, 'proxyAuth'],
+  [/^ERR_PAC_/, 'proxySettings'],
+];
+
+/** Causes deeper than this are none. */
+const DEEPEST = 8;
+
+/** The code of one error. Electron's has Chromium's name nowhere but as its whole message. */
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return /^net::(ERR_[A-Z0-9_]+)$/.exec(message)?.[1] ?? null;
+}
+
+const reasonOfCode = (code: string): NetworkReason | null =>
+  REASONS.get(code) ?? FAMILIES.find(([family]) => family.test(code))?.[1] ?? null;
+
+/** Why a call got no answer, by the codes of what was thrown and of its causes, the outermost first; null when none is known. */
+export function networkReason(thrown: unknown, depth = 0): NetworkReason | null {
+  if (typeof thrown !== 'object' || thrown === null || depth > DEEPEST) return null;
+  const code = codeOf(thrown);
+  const own = code === null ? null : reasonOfCode(code);
+  if (own !== null) return own;
+  const cause = 'cause' in thrown ? networkReason(thrown.cause, depth + 1) : null;
+  if (cause !== null) return cause;
+  // Every address of a host was tried (AggregateError).
+  const tried: readonly unknown[] = 'errors' in thrown && Array.isArray(thrown.errors) ? thrown.errors : [];
+  return tried.map((error) => networkReason(error, depth + 1)).find((reason) => reason !== null) ?? null;
+}
+
+export const isNetworkReason = (reason: string | null): reason is NetworkReason =>
+  reason !== null && Object.hasOwn(NETWORK_TEXTS, reason);
+
+/** Does not pass by itself: somebody has to do something. */
+export const needsSomebody = (reason: string | null): boolean =>
+  isNetworkReason(reason) && /^(certificate|proxy|tls)/.test(reason);
+
+/** A few words for a line in a menu; null where the error's code says as much. */
+export function shortNetworkReason(reason: string | null): string | null {
+  if (reason === SIGN_IN_PAGE) return 'sign in to the network first';
+  if (!isNetworkReason(reason)) return null;
+  if (reason === 'proxyAuth') return 'the proxy asks for a sign-in';
+  if (reason.startsWith('proxy')) return 'trouble with the proxy';
+  if (reason.startsWith('certificate')) return 'certificate not trusted';
+  return reason === 'tls' ? 'no secure connection' : null;
+}
+
+/** The whole message about `service`. */
+export const networkMessage = (service: string, { what, next }: NetworkText): string =>
+  `${what} ${next}`.replaceAll('{service}', service);

@@ -1,0 +1,320 @@
+// What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
+import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
+import { type Instant, SECOND } from '../../../../src/core/time.ts';
+import { type Counting, chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
+
+export type Part = 'state' | 'text';
+const PARTS: readonly Part[] = ['state', 'text'];
+
+/** What the engine knows at a moment. */
+export interface Sight {
+  readonly now: Instant;
+  readonly events: readonly Counting[];
+  /** Whether each calendar could be read in this life of the engine. */
+  readonly isWhole: boolean;
+  readonly isPaused: boolean;
+  /** Whether a claim is on disk. */
+  readonly isClaimed: boolean;
+  readonly shown: Presence;
+}
+
+/** What changes when a word of the person is noticed. It counts once it is on disk. */
+interface Memory {
+  readonly silenced: ReadonlySet<string>;
+  /** The end and the events of what our claim was last written for. */
+  readonly end: Instant;
+  readonly events: readonly string[];
+  /** The person has had the last word on what is over by now: our claim is over too. */
+  readonly isOver: boolean;
+}
+
+/** What a write may not be about. */
+interface Word {
+  /** What the chat would show without us. */
+  readonly left: Presence;
+  /** The parts on which the person has had the last word since our claim began. */
+  readonly yielded: readonly Part[];
+}
+
+export interface Expected {
+  readonly presence: Presence;
+  /** When the chat may be told to end the state; null for never. Never is right for a state that is the person's. */
+  readonly stateUntil: readonly (Instant | null)[];
+  readonly want: Want | null | 'unknown';
+}
+
+export const samePart = (part: Part, a: Presence, b: Presence): boolean =>
+  part === 'state' ? a.state === b.state : a.text === b.text && a.emoji === b.emoji && a.until === b.until;
+export const same = (a: Presence, b: Presence): boolean => PARTS.every((part) => samePart(part, a, b));
+
+/** Clocks differ: what ended this close to its end may have ended by itself. */
+const TOLERANCE = 30 * SECOND;
+
+/** A word that is seen at an edge was said before it. */
+const JUST = 5 * SECOND;
+
+/** `base` with these parts of `other`. */
+const mix = (parts: readonly Part[], base: Presence, other: Presence): Presence => ({
+  ...(parts.includes('text') ? other : base),
+  state: (parts.includes('state') ? other : base).state,
+});
+
+const STATE = { dnd: 'dnd', busy: 'busy', oof: 'away' } as const;
+const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { dnd: 'busy', busy: 'dnd' };
+const WORDS = {
+  dnd: { text: 'In a meeting', emoji: ':spiral_calendar_pad:' },
+  busy: { text: 'In a meeting', emoji: ':spiral_calendar_pad:' },
+  oof: { text: 'Out of office', emoji: ':palm_tree:' },
+} as const;
+
+export class ChatModel {
+  readonly #rules: DayRules;
+  readonly #can: ChatCapabilities;
+  #word: Word;
+  #memory: Memory = { silenced: new Set(), end: 0, events: [], isOver: false };
+  /** What the last reading told, until it is on disk. */
+  #noticed: Memory | null = null;
+  /** The word as the engine has seen it, and what our last write left: who goes back to that unseen has said nothing. */
+  #seen: Word;
+  #ours: Presence | null = null;
+  /** The parts that writes of ours have changed since the claim began. */
+  #owned: readonly Part[] = [];
+  /** The person has touched the state since then: the chat ends it no more, whatever it is. */
+  #isTouched = false;
+  /** What was there before a write of which the engine does not know yet whether it landed. */
+  #before: Presence | null = null;
+  #isAnswered = false;
+  #asked: Presence | null = null;
+
+  constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
+    this.#rules = rules;
+    this.#can = can;
+    this.#word = { left: shown, yielded: [] };
+    this.#seen = this.#word;
+  }
+
+  get word(): Word {
+    return this.#word;
+  }
+
+  /** What the chat would show without us. */
+  left(now: Instant): Presence {
+    const { left } = this.#word;
+    return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
+  }
+
+  /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
+  hasEndedSince(then: Instant, now: Instant): boolean {
+    const { until } = this.#word.left;
+    return until !== null && then < until && until <= now;
+  }
+
+  /** Someone who is not the engine has changed what is shown. */
+  changed(before: Presence, after: Presence, isClaimed: boolean): void {
+    const parts = PARTS.filter((part) => !samePart(part, before, after));
+    if (parts.length === 0) return;
+    this.#isTouched ||= parts.includes('state');
+    this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
+    if (!isClaimed) this.#seen = this.#word;
+  }
+
+  #changedClaimed(parts: readonly Part[], after: Presence): Word {
+    const { yielded } = this.#word;
+    const unsure = this.#unsure;
+    // Just what we have written, or may have: nobody can tell that from ours.
+    const ours = [this.#ours, unsure === null ? null : this.#asked].filter((presence) => presence !== null);
+    if (this.#can.oneStatus) {
+      if (ours.some((presence) => same(after, presence))) return this.#seen;
+      const isSaid = unsure === null || !same(after, unsure);
+      return { left: after, yielded: isSaid ? PARTS : yielded };
+    }
+    const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
+    const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
+    // What we may have changed it to, not what we left as it was.
+    const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
+    // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
+    const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
+    const left = this.#mixed(parts, after);
+    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part) && !mute.includes(part));
+    return {
+      left: back.reduce((mixed, part) => mix([part], mixed, this.#seen.left), left),
+      yielded: said,
+    };
+  }
+
+  /** What is left when `parts` are changed to `after`. */
+  #mixed(parts: readonly Part[], after: Presence): Presence {
+    return this.#can.oneStatus ? after : mix(parts, this.#word.left, after);
+  }
+
+  /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
+  landed(before: Presence, after: Presence, wordAtCall: Word): void {
+    this.#word = wordAtCall;
+    this.#seen = wordAtCall;
+    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
+    this.#ours = after;
+    this.#isTouched = false;
+    this.#before = before;
+  }
+
+  /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
+  cameBack(shown: Presence): void {
+    const { left, yielded } = this.#seen;
+    this.#word = { left: mix(yielded, left, shown), yielded };
+    this.#seen = this.#word;
+    this.#ours = shown;
+  }
+
+  /** The engine has had the service's word that its write has landed. */
+  answered(): void {
+    this.#isAnswered = true;
+  }
+
+  /** It has not lived to write that down. */
+  died(): void {
+    this.#isAnswered = false;
+  }
+
+  get #unsure(): Presence | null {
+    return this.#isAnswered ? null : this.#before;
+  }
+
+  /** The engine has read the chat. Returns what it may write now. */
+  observed(sight: Sight): Expected {
+    this.#noticed = this.#notice(sight);
+    return this.#expect(sight, this.#noticed);
+  }
+
+  /**
+   * The engine has its conclusions on disk.
+   * @param claim what it is about to write there, or may have written; null when it has no claim
+   */
+  saved(
+    claim: { readonly asked: Presence; readonly written: Presence | null; readonly isAnswered: boolean } | null,
+    shown: Presence,
+  ): void {
+    // Nothing new was seen.
+    if (claim?.isAnswered === true && this.#noticed === null) {
+      this.#isAnswered = true;
+      return;
+    }
+    const isOver = claim === null || this.#noticed?.isOver === true;
+    if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
+    this.#noticed = null;
+    this.#asked = claim?.asked ?? null;
+    this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
+    this.#isAnswered = claim?.isAnswered === true;
+    if (isOver) {
+      this.#word = { left: this.#word.left, yielded: [] };
+      this.#ours = null;
+      this.#owned = [];
+    }
+    this.#seen = this.#word;
+  }
+
+  /** What the chat should show when all is well. */
+  expected(sight: Sight): Expected {
+    return this.#expect(sight, this.#memory);
+  }
+
+  #want({ now, events, isWhole, isPaused }: Sight, { silenced }: Memory): Want | null | 'unknown' {
+    if (isPaused) return null;
+    const want = wantAt(
+      events.filter(({ key }) => !silenced.has(key)),
+      now,
+    );
+    return want ?? (isWhole ? null : 'unknown');
+  }
+
+  /** Whether a part of ours looks as if the chat had ended it by itself. */
+  #isAsEnded(part: Part, { now, shown }: Sight): boolean {
+    if (this.#seen.yielded.includes(part)) return false;
+    const asked = this.#unsure === null ? null : this.#asked;
+    if (part === 'text') {
+      const ends = [this.#ours?.until, asked?.until];
+      const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
+      return hasEnded && shown.text === '' && shown.emoji === '';
+    }
+    const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
+    const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
+    return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
+  }
+
+  #notice(sight: Sight): Memory {
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
+    const unsure = this.#unsure;
+    const isAsBefore = (part: Part) =>
+      unsure !== null &&
+      (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
+      !this.#seen.yielded.includes(part);
+    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
+    this.#word = {
+      left: mix(ended, this.#word.left, this.#seen.left),
+      yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
+    };
+    const { now, shown, isClaimed } = sight;
+    const memory = { ...this.#memory, silenced: grown(this.#memory.silenced, sight.events, now) };
+    const want = this.#want(sight, memory);
+    const left = this.left(now);
+    const silence = (around: readonly string[], ...moments: readonly Instant[]): Memory => {
+      const chain = moments.map((moment) => chainAt(sight.events, moment)).find(({ length }) => length > 0) ?? around;
+      return { ...memory, silenced: new Set([...memory.silenced, ...chain]) };
+    };
+    const around = want === null || want === 'unknown' ? memory.events : want.events;
+    const { yielded } = this.#word;
+    // Ours may happen to look like the person's.
+    const stands = (part: Part) => {
+      const isOwned = this.#owned.includes(part);
+      if (isOwned && this.#ours !== null && samePart(part, shown, this.#ours)) return true;
+      return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
+    };
+    const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
+    const isOver = isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus);
+    if (isOver && want !== null && now < memory.end) {
+      // It was said before this reading; what is on now may be another meeting, which is judged by itself.
+      const said = { ...silence(around, now - JUST, now), isOver };
+      const again = { ...sight, isClaimed: false };
+      const rest = this.#want(again, said);
+      return rest === null || rest === 'unknown' ? said : { ...this.#noticeUnclaimed(again, said, rest), isOver };
+    }
+    if (want === null || want === 'unknown') return memory;
+    if (isOver || !isClaimed || ours.length === 0) return { ...this.#noticeUnclaimed(sight, memory, want), isOver };
+    return { ...memory, end: want.until, events: want.events, isOver };
+  }
+
+  /** Nothing of ours is there, and something is wanted. */
+  #noticeUnclaimed({ now, events }: Sight, memory: Memory, want: Want): Memory {
+    const left = this.left(now);
+    const isSo = same(this.#target(want, left, []), left);
+    const isTheirs = left.text !== '' && left.text !== WORDS[want.kind].text;
+    if (left.state !== 'dnd' && (!isSo || isTheirs)) return { ...memory, end: want.until, events: want.events };
+    const chain = chainAt(events, now);
+    return { ...memory, silenced: new Set([...memory.silenced, ...(chain.length > 0 ? chain : want.events)]) };
+  }
+
+  #expect(sight: Sight, memory: Memory): Expected {
+    const { now, shown, isClaimed } = sight;
+    const want = this.#want(sight, memory);
+    const left = this.left(now);
+    if (want === 'unknown' && isClaimed && now < memory.end)
+      return { presence: shown, stateUntil: [null, memory.end], want };
+    if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
+    const presence = this.#target(want, left, isClaimed && !memory.isOver ? this.#word.yielded : []);
+    // What was ours stays ours when it comes to what the person had.
+    const mayBeEndless = presence.state === left.state || this.#isTouched;
+    return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };
+  }
+
+  #target({ kind, until }: Want, left: Presence, yielded: readonly Part[]): Presence {
+    const { states, emoji, expires } = this.#can;
+    const words = [STATE[kind], SUBSTITUTE[STATE[kind]]];
+    const state = words.find((word) => word !== undefined && states.includes(word)) ?? left.state;
+    const mayWrite = left.text === '' || this.#rules.ownText === 'replace';
+    const text =
+      mayWrite && !yielded.includes('text')
+        ? { text: WORDS[kind].text, emoji: emoji ? WORDS[kind].emoji : '', until: expires ? until : null }
+        : { text: left.text, emoji: left.emoji, until: left.until };
+    return { ...text, state: yielded.includes('state') ? left.state : state };
+  }
+}

@@ -1,0 +1,40 @@
+// What has to be true when all trouble is over and a mark has passed. Each answer names the invariant that is broken.
+import { MINUTE, SECOND, type TimeZone } from '../../../../src/core/time.ts';
+import type { Harness } from '../../../fakes/engineHarness.ts';
+import type { FakeChat } from '../../../fakes/fakeChat.ts';
+import { type ChatModel, type Sight, same } from './chatModel.ts';
+
+/** In every subject: nothing of it may turn up anywhere. */
+export const SUBJECT = 'ZZSECRET';
+
+/** A text that ends by itself is no edge: the next mark sees it. */
+const MARK = 5 * MINUTE + 15 * SECOND;
+
+/** @param sight what the calendars say in truth, whatever the engine knows of it */
+export function wrongIn(chat: FakeChat, model: ChatModel, sight: Sight, zone: TimeZone): readonly string[] {
+  const found: string[] = [];
+  const expected = model.expected(sight);
+  const { stateUntil, profileTimeZone, ...shown } = chat.now;
+  const { stateExpires, profileTimeZone: hasZone } = chat.capabilities;
+  if (!same(shown, expected.presence) && !model.hasEndedSince(sight.now - MARK, sight.now)) {
+    const rule = expected.want === null ? '3: the snapshot comes back exactly' : '1: the chat shows what the rules say';
+    found.push(`${rule}: ${chat.label} shows ${JSON.stringify(shown)} instead of ${JSON.stringify(expected)}`);
+  }
+  if (stateExpires && !expected.stateUntil.includes(stateUntil)) {
+    const ends = JSON.stringify(expected.stateUntil);
+    found.push(`1: the state ends with the meeting: ${chat.label} at ${stateUntil} instead of ${ends}`);
+  }
+  if (hasZone && !sight.isPaused && profileTimeZone !== zone) {
+    found.push(`1: the zone follows the machine's: ${chat.label} has ${profileTimeZone} instead of ${zone}`);
+  }
+  if (expected.want === null && sight.isClaimed) found.push(`8: every claim ends: ${chat.label}`);
+  return found;
+}
+
+export function subjectsIn({ logger, shown }: Harness): readonly string[] {
+  const rule = '7: no subject in any written text';
+  return [
+    ...(logger.lines.some((line) => line.includes(SUBJECT)) ? [`${rule}: in the log`] : []),
+    ...(JSON.stringify(shown).includes(SUBJECT) ? [`${rule}: in a notice`] : []),
+  ];
+}
