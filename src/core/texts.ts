@@ -56,7 +56,7 @@ export const TEXTS = {
   'prompt.hipchatToken.message': 'Log into HipChat in the browser, copy your token there and paste it here.',
   'prompt.slackToken.title': 'Enter your Slack user token',
   'prompt.slackToken.message':
-    'It starts with xoxp- and needs users.profile:read, users.profile:write, users:read and users:write.',
+    'It starts with xoxp- and needs users.profile:read, users.profile:write, users:read and users:write; for do not disturb also dnd:read and dnd:write.',
   'prompt.email.label': 'Email address',
   'prompt.email.placeholder': 'you@example.com',
   'prompt.statusMessage.label': 'Status message',

@@ -79,7 +79,7 @@ export class MemorySettings implements SettingsStore {
   }
 
   locked(): ReadonlySet<string> {
-    return layerSettings(this.#user, this.#managed).locked;
+    return this.#layered.locked;
   }
 
   problems() {
