@@ -112,9 +112,9 @@ describe('openManaged', () => {
     const told = vi.fn();
     onTestFinished(source.watch(() => told(source.read().value)));
     writeFileSync(file, '{"email":"a@b.c"}');
-    await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith({ email: 'a@b.c' }));
+    await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith({ email: 'a@b.c' }), { timeout: 10_000 });
     writeFileSync(file, '{"email":"ada@example.com"}');
-    await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith({ email: 'ada@example.com' }));
+    await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith({ email: 'ada@example.com' }), { timeout: 10_000 });
   });
 });
 
