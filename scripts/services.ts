@@ -1,4 +1,4 @@
-// Makes the tables of docs/services.md from the catalogue (src/core/providerCatalogue.ts) and what the registry says each
+// Makes the tables of services in README.md and docs/services.md from the catalogue (src/core/providerCatalogue.ts) and what the registry says each
 // chat can do (src/adapters/chat/registry.ts).
 //
 //   npm run services               writes them
@@ -15,7 +15,12 @@ import { entryOf } from '../src/core/providerCatalogue.ts';
 import { TEXTS } from '../src/core/texts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const FILE = 'docs/services.md';
+/** The pages, and the tables that each has. */
+const PAGES = {
+  'README.md': ['chats'],
+  'docs/services.md': ['chats', 'calendars', 'what chats need'],
+} as const;
+type Page = keyof typeof PAGES;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -55,7 +60,7 @@ function chatRow(provider: (typeof CHAT_NAMES)[number]): readonly string[] {
   ];
 }
 
-const TABLES: Readonly<Record<string, () => string>> = {
+const TABLES = {
   chats: () => table(['chat', 'states', 'text', 'emoji', 'ends by itself', 'several'], CHAT_NAMES.map(chatRow)),
   calendars: () =>
     table(
@@ -70,26 +75,27 @@ const TABLES: Readonly<Record<string, () => string>> = {
 };
 
 /** `document` with each table between its two marks. */
-function filled(document: string): string {
-  return Object.entries(TABLES).reduce((before, [name, make]) => {
+function filled(page: Page, document: string): string {
+  return PAGES[page].reduce((before, name) => {
     const [begin, end] = [`<!-- ${name}: made by npm run services -->`, `<!-- end of ${name} -->`];
     const from = before.indexOf(begin);
     const to = before.indexOf(end);
-    if (from < 0 || to < from) throw new Error(`${FILE} lacks the marks of "${name}"`);
-    return `${before.slice(0, from + begin.length)}\n\n${make()}\n\n${before.slice(to)}`;
+    if (from < 0 || to < from) throw new Error(`${page} lacks the marks of "${name}"`);
+    return `${before.slice(0, from + begin.length)}\n\n${TABLES[name]()}\n\n${before.slice(to)}`;
   }, document);
 }
 
-const read = (): string => readFileSync(join(ROOT, FILE), 'utf8');
+const ALL = Object.keys(PAGES) as Page[];
+const read = (page: Page): string => readFileSync(join(ROOT, page), 'utf8');
 
-/** Whether the page says what the code says. */
-export const isUpToDate = (): boolean => filled(read()) === read();
+/** Whether the pages say what the code says. */
+export const isUpToDate = (): boolean => ALL.every((page) => filled(page, read(page)) === read(page));
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (!process.argv.includes('--check')) {
-    writeFileSync(join(ROOT, FILE), filled(read()));
+    for (const page of ALL) writeFileSync(join(ROOT, page), filled(page, read(page)));
   } else if (!isUpToDate()) {
-    process.stderr.write(`${FILE} is not up to date: npm run services\n`);
+    process.stderr.write(`${ALL.join(' and ')} are not up to date: npm run services\n`);
     process.exitCode = 1;
   }
 }
