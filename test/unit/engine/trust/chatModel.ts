@@ -135,20 +135,17 @@ export class ChatModel {
     const ours = [this.#ours, unsure === null ? null : this.#asked].filter((presence) => presence !== null);
     if (this.#can.oneStatus) {
       if (ours.some((presence) => same(after, presence))) return this.#seen;
-      const isSaid = unsure === null || !same(after, unsure);
-      return isSaid ? { left: after, yielded: PARTS } : { left: this.#seen.left, yielded };
+      return { left: after, yielded: PARTS };
     }
     const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
     // What we may have changed it to, not what we left as it was.
     const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
-    // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
-    const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
-    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part) && !mute.includes(part));
+    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
     return {
-      left: mix([...back, ...mute], left, this.#seen.left),
+      left: mix(back, left, this.#seen.left),
       yielded: said,
     };
   }
@@ -254,7 +251,8 @@ export class ChatModel {
   }
 
   #notice(sight: Sight): Memory {
-    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. Nor has who
+    // goes back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const unsure = this.#unsure;
     const isAsBefore = (part: Part) =>
       unsure !== null &&
