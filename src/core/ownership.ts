@@ -62,7 +62,9 @@ function ownerOfParts(claim: Claim, reading: ChatReading, { stateExpires }: Chat
   };
   if (!owns.state && !owns.text) {
     if (state.is === 'theirs' || text.is === 'theirs') return 'person';
-    return claim.restoring ? 'restored' : 'notLanded';
+    if (claim.restoring) return 'restored';
+    // A word on a part holds as long as the claim, also when nothing else of it is there any more.
+    if (!yielded.state && !yielded.text) return 'notLanded';
   }
   return { ...claim, owns, yielded, asked: { ...text.part, state: state.part.state } };
 }

@@ -62,6 +62,8 @@ export class ChatWorker {
   readonly #gate: RetryGate;
   readonly #stop = new AbortController();
   #record: ChatRecord;
+  /** What is on disk: the same, but for an answer that could not be written down yet. */
+  #kept: ChatRecord;
   #status: ChatStatus = 'ok';
   #error: ErrorInfo | null = null;
   #running: Promise<void> | null = null;
@@ -76,6 +78,7 @@ export class ChatWorker {
     this.#provider = provider;
     this.#deps = deps;
     this.#record = record ?? EMPTY_RECORD;
+    this.#kept = this.#record;
     this.#gate = new RetryGate(() => deps.clock.random());
   }
 
@@ -100,9 +103,7 @@ export class ChatWorker {
     return this.#running === null ? this.#gate.retryAt : null;
   }
 
-  /**
-   * Brings the chat up to date. Resolves when it is, or when that failed; never rejects.
-   */
+  /** Brings the chat up to date. Resolves when it is, or when that failed; never rejects. */
   reconcile(look: Look): Promise<void> {
     if (this.#running !== null) {
       this.#next = this.#next === null ? look : closer(look, this.#next);
@@ -254,8 +255,9 @@ export class ChatWorker {
       this.#settle('ok');
       return;
     }
-    // The chat's own stored form of it is taken over at the next reading.
-    await this.#save(afterAnswer(plan.record));
+    // The chat has said so, on disk or not. Its own stored form of it is taken over at the next reading.
+    this.#record = afterAnswer(plan.record);
+    await this.#save(this.#record);
     this.#settle('ok');
   }
 
@@ -273,9 +275,10 @@ export class ChatWorker {
 
   /** On disk before it is believed. */
   async #save(record: ChatRecord): Promise<void> {
-    if (JSON.stringify(record) === JSON.stringify(this.#record)) return;
     const isEmpty = record.claim === null && record.handsOff.length === 0;
-    await this.#deps.claims.save(this.account.id, isEmpty ? null : record);
+    const isKept = JSON.stringify(record) === JSON.stringify(this.#kept);
+    if (!isKept) await this.#deps.claims.save(this.account.id, isEmpty ? null : record);
+    this.#kept = record;
     this.#record = record;
   }
 

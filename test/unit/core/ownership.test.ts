@@ -138,6 +138,16 @@ describe('a chat that ends the state by itself', () => {
     const planned = plan({ record, reading: shown(), capabilities: timedRich, wanted: AWAY, now: at('10:30') });
     expect(write(planned)).toMatchObject({ state: 'away', text: 'Out of office' });
   });
+
+  it('leaves the person their part, when the next write got lost after that end', () => {
+    const before = written({ capabilities: timedRich, wanted: meetingUntil('10:30') });
+    const cleared = shown({ state: 'dnd' });
+    const { record } = plan({ ...before, capabilities: timedRich, wanted: meetingUntil('10:30'), reading: cleared });
+    const next = { capabilities: timedRich, wanted: AWAY, reading: shown(), now: at('10:30') };
+    const lost = begun({ ...next, record });
+    expect(lost.asked).toMatchObject({ state: 'away', text: '' });
+    expect(write(plan({ ...next, record: lost.record }))).toMatchObject({ state: 'away', text: '' });
+  });
 });
 
 describe('a word on a meeting that is over when it is seen', () => {

@@ -245,6 +245,21 @@ describe('failure', () => {
     expect(harness.chat('hipchat').writes).toEqual([]);
     expect(harness.engine.state().chats[0]).toMatchObject({ status: 'failing' });
   });
+
+  it('to keep the answer does not undo it: who then goes back has said so', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    const chat = harness.chat('hipchat');
+    harness.claims.onSave = (_, record) => {
+      if (record?.claim?.isAnswered) throw new AppError('locked', 'The disk is full.', { reason: 'diskFull' });
+    };
+    await harness.clock.advanceTo(at('10:01'));
+    expect(chat.shown).toMatchObject(dnd);
+    expect(harness.engine.state().chats[0]).toMatchObject({ status: 'failing', error: { reason: 'diskFull' } });
+    chat.personSets({ state: 'available', text: '' });
+    await harness.clock.advanceTo(at('10:30'));
+    expect(chat.writes).toHaveLength(1);
+    expect(harness.engine.state().chats[0]).toMatchObject({ status: 'handsOff', error: null });
+  });
 });
 
 describe('privacy', () => {

@@ -81,9 +81,13 @@ export class ChatModel {
   #owned: readonly Part[] = [];
   /** The person has touched the state since then: the chat ends it no more, whatever it is. */
   #isTouched = false;
+  /** A write that came back as the person's own word: the chat ends its state all the same. */
+  #stateEnd: Instant | null = null;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #before: Presence | null = null;
   #isAnswered = false;
+  /** The same, on disk. */
+  #isAnswerKept = false;
   #asked: Presence | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
@@ -100,7 +104,9 @@ export class ChatModel {
   /** What the chat would show without us. */
   left(now: Instant): Presence {
     const { left } = this.#word;
-    return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
+    const state = this.#stateEnd !== null && this.#stateEnd <= now ? 'available' : left.state;
+    const hasEnded = left.until !== null && left.until <= now;
+    return { ...left, state, ...(hasEnded ? { text: '', emoji: '', until: null } : {}) };
   }
 
   /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
@@ -109,11 +115,15 @@ export class ChatModel {
     return until !== null && then < until && until <= now;
   }
 
-  /** Someone who is not the engine has changed what is shown. */
-  changed(before: Presence, after: Presence, isClaimed: boolean): void {
+  /**
+   * Someone who is not the engine has changed what is shown.
+   * @param stateUntil when the chat ends that state; null for never
+   */
+  changed(before: Presence, after: Presence, isClaimed: boolean, stateUntil: Instant | null = null): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
     this.#isTouched ||= parts.includes('state');
+    if (parts.includes('state')) this.#stateEnd = stateUntil;
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
   }
@@ -125,20 +135,17 @@ export class ChatModel {
     const ours = [this.#ours, unsure === null ? null : this.#asked].filter((presence) => presence !== null);
     if (this.#can.oneStatus) {
       if (ours.some((presence) => same(after, presence))) return this.#seen;
-      const isSaid = unsure === null || !same(after, unsure);
-      return { left: after, yielded: isSaid ? PARTS : yielded };
+      return { left: after, yielded: PARTS };
     }
     const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
     // What we may have changed it to, not what we left as it was.
     const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
-    // Back to what was there before a write that may never have landed: nobody can tell that from its not landing.
-    const mute = parts.filter((part) => unsure !== null && samePart(part, after, unsure));
     const left = this.#mixed(parts, after);
-    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part) && !mute.includes(part));
+    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
     return {
-      left: back.reduce((mixed, part) => mix([part], mixed, this.#seen.left), left),
+      left: mix(back, left, this.#seen.left),
       yielded: said,
     };
   }
@@ -155,6 +162,7 @@ export class ChatModel {
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
     this.#isTouched = false;
+    if (!samePart('state', before, after)) this.#stateEnd = null;
     this.#before = before;
   }
 
@@ -171,9 +179,9 @@ export class ChatModel {
     this.#isAnswered = true;
   }
 
-  /** It has not lived to write that down. */
+  /** It may not have lived to write that down. */
   died(): void {
-    this.#isAnswered = false;
+    this.#isAnswered = this.#isAnswerKept;
   }
 
   get #unsure(): Presence | null {
@@ -194,6 +202,7 @@ export class ChatModel {
     claim: { readonly asked: Presence; readonly written: Presence | null; readonly isAnswered: boolean } | null,
     shown: Presence,
   ): void {
+    this.#isAnswerKept = claim?.isAnswered === true;
     // Nothing new was seen.
     if (claim?.isAnswered === true && this.#noticed === null) {
       this.#isAnswered = true;
@@ -242,7 +251,8 @@ export class ChatModel {
   }
 
   #notice(sight: Sight): Memory {
-    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. Nor has who
+    // goes back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const unsure = this.#unsure;
     const isAsBefore = (part: Part) =>
       unsure !== null &&
@@ -270,7 +280,11 @@ export class ChatModel {
       return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
     };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
-    const isOver = isClaimed && yielded.length > 0 && (ours.length === 0 || this.#can.oneStatus);
+    // A part of ours that is gone because a write after its end was lost is nobody's word.
+    const isSaid = yielded.some(
+      (part) => !this.#seen.yielded.includes(part) || !samePart(part, this.#word.left, this.#seen.left),
+    );
+    const isOver = isClaimed && isSaid && (ours.length === 0 || this.#can.oneStatus);
     if (isOver && want !== null && now < memory.end) {
       // It was said before this reading; what is on now may be another meeting, which is judged by itself.
       const said = { ...silence(around, now - JUST, now), isOver };

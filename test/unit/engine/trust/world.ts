@@ -287,7 +287,7 @@ export class World {
     const { shown } = this.harness.chat(name);
     const model = this.models.get(name);
     if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) model?.cameBack(shown);
-    else model?.changed(before, shown, claim !== null);
+    else model?.changed(before, shown, claim !== null, this.harness.chat(name).now.stateUntil);
   }
 
   #wrong(): readonly string[] {
