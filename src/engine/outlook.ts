@@ -1,15 +1,18 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
+import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
 import { busyTimes, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
+import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, SECOND } from '../core/time.ts';
+import { type Instant, MINUTE, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
+import type { Pace } from './calendarReader.ts';
 import type { Calendars } from './calendars.ts';
 import type { Decision } from './chatWorker.ts';
 
@@ -89,6 +92,16 @@ export class Outlook {
     const { rules, overrides } = this.#settings.get();
     const own = busyTimes(overrides);
     return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), at, own, silenced);
+  }
+
+  /** How often a calendar is worth reading, given its last good view. */
+  paceOf(view: readonly CalendarEvent[]): Pace {
+    const { rules, refreshMinutes } = this.#settings.get();
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    const spans = timeline(view, rules, zone);
+    const all = timeline(this.#calendars.events, rules, zone);
+    const marks = marksBetweenReads(spans, all, rules.workingHours, now, zone);
+    return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
   #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {

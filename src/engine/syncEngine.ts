@@ -1,21 +1,18 @@
 import { withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
-import { timeline } from '../core/availability.ts';
-import type { CalendarEvent } from '../core/calendarEvent.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import { liveOverrides } from '../core/overrides.ts';
-import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, MINUTE, SECOND } from '../core/time.ts';
+import { type Instant, SECOND } from '../core/time.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
-import { CalendarReader, type Pace, type Reading } from './calendarReader.ts';
+import { CalendarReader, type Reading } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
 import { ChatWorker, type Look, type PresenceChange } from './chatWorker.ts';
@@ -73,7 +70,7 @@ export class SyncEngine {
     this.#calendars = new Calendars(
       (account) =>
         new CalendarReader(account, providers.calendar(account, secrets), clock, logger.named('calendar'), (view) =>
-          this.#paceOf(view),
+          this.#outlook.paceOf(view),
         ),
     );
     this.#outlook = new Outlook(this.#calendars, settings, clock);
@@ -231,17 +228,6 @@ export class SyncEngine {
       await this.apply(look);
       if (isRead) this.#lastSyncAt = this.#deps.clock.now();
     }
-  }
-
-  /** How often a calendar is worth reading. */
-  #paceOf(view: readonly CalendarEvent[]): Pace {
-    const { rules, refreshMinutes } = this.#deps.settings.get();
-    const { clock } = this.#deps;
-    const [now, zone] = [clock.now(), clock.zone()];
-    const spans = timeline(view, rules, zone);
-    const all = timeline(this.#calendars.events, rules, zone);
-    const marks = marksBetweenReads(spans, all, rules.workingHours, now, zone);
-    return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
   /** A pause or an override that is over counts no more, whether or not that can be written down. */
