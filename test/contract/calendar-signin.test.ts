@@ -169,6 +169,16 @@ describe('signing in with a device code', () => {
     expect(await view(signedIn)).toEqual([]);
   });
 
+  it('shows no code where the client id is unknown, and says so', async () => {
+    const organisation = { ...world.deps.organisation, graphClientId: 'nobody' };
+    const shown: DeviceCode[] = [];
+    await expect(
+      signIn({ organisation }).deviceCode('work', (code) => void shown.push(code), signal),
+    ).rejects.toMatchObject({ code: 'invalidInput', reason: 'notConfigured' });
+    expect(shown).toEqual([]);
+    expect(grants()).toEqual([]);
+  });
+
   it('goes on when it is told to slow down', async () => {
     world.sandbox.entra.device.slowDown(2);
     const enter = (code: DeviceCode) => void browse(code.verificationUri, { ...ada(), code: code.userCode });

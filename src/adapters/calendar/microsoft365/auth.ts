@@ -102,7 +102,9 @@ export class MicrosoftAuth implements TokenSignIn {
       const request = {
         scopes: this.#scopesFor((wish.calendars ?? []).some(isShared)),
         cancel: false,
-        deviceCodeCallback: (code: { userCode: string; verificationUri: string; expiresIn: number }) => {
+        deviceCodeCallback: (code: { userCode?: string; verificationUri: string; expiresIn: number }) => {
+          // Where the service refuses to give one, MSAL goes on without it. Why it refused, the network remembers.
+          if (code.userCode === undefined) throw new Error('no device code');
           const expiresAt = this.#deps.now() + code.expiresIn * SECOND;
           onCode({ userCode: code.userCode, verificationUri: code.verificationUri, expiresAt });
         },
