@@ -2,9 +2,7 @@
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { type Counting, chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
-
-export type Part = 'state' | 'text';
-const PARTS: readonly Part[] = ['state', 'text'];
+import { type Memory, mix, PARTS, type Part, same, samePart, told, WORDS, type Word } from './parts.ts';
 
 /** What the engine knows at a moment. */
 export interface Sight {
@@ -18,24 +16,6 @@ export interface Sight {
   readonly shown: Presence;
 }
 
-/** What changes when a word of the person is noticed. It counts once it is on disk. */
-interface Memory {
-  readonly silenced: ReadonlySet<string>;
-  /** The end and the events of what our claim was last written for. */
-  readonly end: Instant;
-  readonly events: readonly string[];
-  /** The person has had the last word on what is over by now: our claim is over too. */
-  readonly isOver: boolean;
-}
-
-/** What a write may not be about. */
-interface Word {
-  /** What the chat would show without us. */
-  readonly left: Presence;
-  /** The parts on which the person has had the last word since our claim began. */
-  readonly yielded: readonly Part[];
-}
-
 export interface Expected {
   readonly presence: Presence;
   /** When the chat may be told to end the state; null for never. Never is right for a state that is the person's. */
@@ -43,29 +23,11 @@ export interface Expected {
   readonly want: Want | null | 'unknown';
 }
 
-export const samePart = (part: Part, a: Presence, b: Presence): boolean =>
-  part === 'state' ? a.state === b.state : a.text === b.text && a.emoji === b.emoji && a.until === b.until;
-export const same = (a: Presence, b: Presence): boolean => PARTS.every((part) => samePart(part, a, b));
-
 /** Clocks differ: what ended this close to its end may have ended by itself. */
 const TOLERANCE = 30 * SECOND;
 
 /** A word that is seen at an edge was said before it. */
 const JUST = 5 * SECOND;
-
-/** `base` with these parts of `other`. */
-const mix = (parts: readonly Part[], base: Presence, other: Presence): Presence => ({
-  ...(parts.includes('text') ? other : base),
-  state: (parts.includes('state') ? other : base).state,
-});
-
-const STATE = { dnd: 'dnd', busy: 'busy', oof: 'away' } as const;
-const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { dnd: 'busy', busy: 'dnd' };
-const WORDS = {
-  dnd: { text: 'In a meeting', emoji: ':spiral_calendar_pad:' },
-  busy: { text: 'In a meeting', emoji: ':spiral_calendar_pad:' },
-  oof: { text: 'Out of office', emoji: ':palm_tree:' },
-} as const;
 
 export class ChatModel {
   readonly #rules: DayRules;
@@ -81,8 +43,9 @@ export class ChatModel {
   #owned: readonly Part[] = [];
   /** The person has touched the state since then: the chat ends it no more, whatever it is. */
   #isTouched = false;
-  /** A write that came back as the person's own word: the chat ends its state all the same. */
-  #stateEnd: Instant | null = null;
+  /** A state that a write of ours has set when nobody reckoned with it, and when the chat ends it: that can't be read. */
+  #stray: { readonly state: PresenceState; readonly end: Instant } | null = null;
+  #isClaimed = false;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #before: Presence | null = null;
   #isAnswered = false;
@@ -103,10 +66,9 @@ export class ChatModel {
 
   /** What the chat would show without us. */
   left(now: Instant): Presence {
+    this.#endStray(now);
     const { left } = this.#word;
-    const state = this.#stateEnd !== null && this.#stateEnd <= now ? 'available' : left.state;
-    const hasEnded = left.until !== null && left.until <= now;
-    return { ...left, state, ...(hasEnded ? { text: '', emoji: '', until: null } : {}) };
+    return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
   }
 
   /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
@@ -115,15 +77,12 @@ export class ChatModel {
     return until !== null && then < until && until <= now;
   }
 
-  /**
-   * Someone who is not the engine has changed what is shown.
-   * @param stateUntil when the chat ends that state; null for never
-   */
-  changed(before: Presence, after: Presence, isClaimed: boolean, stateUntil: Instant | null = null): void {
+  /** Someone who is not the engine has changed what is shown. */
+  changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
     this.#isTouched ||= parts.includes('state');
-    if (parts.includes('state')) this.#stateEnd = stateUntil;
+    if (parts.includes('state')) this.#stray = null;
     this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
     if (!isClaimed) this.#seen = this.#word;
   }
@@ -162,7 +121,7 @@ export class ChatModel {
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
     this.#isTouched = false;
-    if (!samePart('state', before, after)) this.#stateEnd = null;
+    this.#stray = null;
     this.#before = before;
   }
 
@@ -172,6 +131,20 @@ export class ChatModel {
     this.#word = { left: mix(yielded, left, shown), yielded };
     this.#seen = this.#word;
     this.#ours = shown;
+  }
+
+  /** A write of ours has landed when nobody reckoned with it: the chat ends the state when that write said. */
+  strayed({ state }: Presence, end: Instant | null): void {
+    const isKnown = end === null || (this.#isClaimed && end === this.#memory.end);
+    this.#stray = isKnown ? null : { state, end };
+  }
+
+  /** Before its time, as far as the engine can know: nobody can tell that from the person's hand. */
+  #endStray(now: Instant): void {
+    if (this.#stray === null || now < this.#stray.end) return;
+    const before = { ...this.#word.left, state: this.#stray.state };
+    this.#stray = null;
+    this.changed(before, { ...before, state: 'available' }, this.#isClaimed);
   }
 
   /** The engine has had the service's word that its write has landed. */
@@ -190,6 +163,7 @@ export class ChatModel {
 
   /** The engine has read the chat. Returns what it may write now. */
   observed(sight: Sight): Expected {
+    this.#endStray(sight.now);
     this.#noticed = this.#notice(sight);
     return this.#expect(sight, this.#noticed);
   }
@@ -202,6 +176,7 @@ export class ChatModel {
     claim: { readonly asked: Presence; readonly written: Presence | null; readonly isAnswered: boolean } | null,
     shown: Presence,
   ): void {
+    this.#isClaimed = claim !== null;
     this.#isAnswerKept = claim?.isAnswered === true;
     // Nothing new was seen.
     if (claim?.isAnswered === true && this.#noticed === null) {
@@ -224,7 +199,9 @@ export class ChatModel {
 
   /** What the chat should show when all is well. */
   expected(sight: Sight): Expected {
-    return this.#expect(sight, this.#memory);
+    this.#endStray(sight.now);
+    const expected = this.#expect(sight, this.#memory);
+    return this.#stray === null ? expected : { ...expected, stateUntil: [...expected.stateUntil, this.#stray.end] };
   }
 
   #want({ now, events, isWhole, isPaused }: Sight, { silenced }: Memory): Want | null | 'unknown' {
@@ -300,7 +277,7 @@ export class ChatModel {
   /** Nothing of ours is there, and something is wanted. */
   #noticeUnclaimed({ now, events }: Sight, memory: Memory, want: Want): Memory {
     const left = this.left(now);
-    const isSo = same(this.#target(want, left, []), left);
+    const isSo = same(told(want, left, [], this.#rules, this.#can), left);
     const isTheirs = left.text !== '' && left.text !== WORDS[want.kind].text;
     if (left.state !== 'dnd' && (!isSo || isTheirs)) return { ...memory, end: want.until, events: want.events };
     const chain = chainAt(events, now);
@@ -314,21 +291,10 @@ export class ChatModel {
     if (want === 'unknown' && isClaimed && now < memory.end)
       return { presence: shown, stateUntil: [null, memory.end], want };
     if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
-    const presence = this.#target(want, left, isClaimed && !memory.isOver ? this.#word.yielded : []);
+    const yielded = isClaimed && !memory.isOver ? this.#word.yielded : [];
+    const presence = told(want, left, yielded, this.#rules, this.#can);
     // What was ours stays ours when it comes to what the person had.
     const mayBeEndless = presence.state === left.state || this.#isTouched;
     return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };
-  }
-
-  #target({ kind, until }: Want, left: Presence, yielded: readonly Part[]): Presence {
-    const { states, emoji, expires } = this.#can;
-    const words = [STATE[kind], SUBSTITUTE[STATE[kind]]];
-    const state = words.find((word) => word !== undefined && states.includes(word)) ?? left.state;
-    const mayWrite = left.text === '' || this.#rules.ownText === 'replace';
-    const text =
-      mayWrite && !yielded.includes('text')
-        ? { text: WORDS[kind].text, emoji: emoji ? WORDS[kind].emoji : '', until: expires ? until : null }
-        : { text: left.text, emoji: left.emoji, until: left.until };
-    return { ...text, state: yielded.includes('state') ? left.state : state };
   }
 }

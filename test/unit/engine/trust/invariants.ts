@@ -2,7 +2,8 @@
 import { MINUTE, SECOND, type TimeZone } from '../../../../src/core/time.ts';
 import type { Harness } from '../../../fakes/engineHarness.ts';
 import type { FakeChat } from '../../../fakes/fakeChat.ts';
-import { type ChatModel, type Sight, same } from './chatModel.ts';
+import type { ChatModel, Sight } from './chatModel.ts';
+import { same } from './parts.ts';
 
 /** In every subject: nothing of it may turn up anywhere. */
 export const SUBJECT = 'ZZSECRET';

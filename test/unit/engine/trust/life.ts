@@ -7,6 +7,8 @@ import type { ChatProvider, PresenceWrite } from '../../../../src/ports/chatProv
 import type { ClaimStore } from '../../../../src/ports/claimStore.ts';
 import type { Clock, Timer } from '../../../../src/ports/clock.ts';
 import type { RunPorts } from '../../../fakes/engineHarness.ts';
+import type { Expected } from './chatModel.ts';
+import type { Word } from './parts.ts';
 
 /** What a life tells of its calls, in the very moment in which the engine learns it. */
 export interface LifeWatch {
@@ -19,6 +21,18 @@ export interface LifeWatch {
   readonly writeAnswered: (id: string) => void;
   readonly ended: () => void;
   readonly saved: (id: string, record: ChatRecord | null) => void;
+}
+
+/** What held when a write began. */
+export interface Call {
+  readonly word: Word;
+  readonly content: string;
+  readonly expected: Expected;
+  /** How often the engine had read the chat. */
+  readonly readings: number;
+  /** The one before was not answered, and whether it landed as a whole can't be read. */
+  readonly isRepeat: boolean;
+  hasLanded: boolean;
 }
 
 export class Life {

@@ -10,26 +10,15 @@ import { at } from '../../../fakes/events.ts';
 import type { FakeChatContent } from '../../../fakes/fakeChat.ts';
 import { FakeClock, settle } from '../../../fakes/fakeClock.ts';
 import { MemoryClaims } from '../../../fakes/memoryStores.ts';
-import { ChatModel, type Expected, type Sight, same } from './chatModel.ts';
+import { ChatModel, type Expected, type Sight } from './chatModel.ts';
 import { counting, type DayRules } from './dayRules.ts';
 import { SUBJECT, subjectsIn, wrongIn } from './invariants.ts';
-import { Life } from './life.ts';
+import { type Call, Life } from './life.ts';
+import { same } from './parts.ts';
 
 export const CHATS = ['hipchat', 'slack', 'timed'] as const;
 export type ChatName = (typeof CHATS)[number];
 export const CALENDARS = ['work', 'home'] as const;
-/** What held when a write began. */
-interface Call {
-  readonly word: ChatModel['word'];
-  readonly content: string;
-  readonly expected: Expected;
-  /** How often the engine had read the chat. */
-  readonly readings: number;
-  /** The one before was not answered, and whether it landed as a whole can't be read. */
-  readonly isRepeat: boolean;
-  hasLanded: boolean;
-}
-
 export interface WorldOptions extends DayRules {
   /** Somebody sets the clock now and then; it starts fast, so that it never is behind the chats' own. */
   readonly isClockSet: boolean;
@@ -287,7 +276,8 @@ export class World {
     const { shown } = this.harness.chat(name);
     const model = this.models.get(name);
     if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) model?.cameBack(shown);
-    else model?.changed(before, shown, claim !== null, this.harness.chat(name).now.stateUntil);
+    else model?.changed(before, shown, claim !== null);
+    model?.strayed(shown, this.harness.chat(name).now.stateUntil);
   }
 
   #wrong(): readonly string[] {
