@@ -218,7 +218,8 @@ export class ChatModel {
     if (this.#seen.yielded.includes(part)) return false;
     const asked = this.#unsure === null ? null : this.#asked;
     if (part === 'text') {
-      const ends = [this.#ours?.until, asked?.until];
+      // Of a text of their own that we only watch, too.
+      const ends = [this.#ours?.until, asked?.until, this.#ours === null ? this.#seen.left.until : null];
       const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
       return hasEnded && shown.text === '' && shown.emoji === '';
     }
