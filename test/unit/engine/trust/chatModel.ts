@@ -116,7 +116,15 @@ export class ChatModel {
 
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
   landed(before: Presence, after: Presence, wordAtCall: Word): void {
-    this.#word = wordAtCall;
+    // A part that the write was not about stays as the person has set it meanwhile.
+    const kept = PARTS.filter(
+      (part) =>
+        !this.#can.oneStatus && samePart(part, before, after) && !samePart(part, this.#word.left, wordAtCall.left),
+    );
+    this.#word = {
+      left: mix(kept, wordAtCall.left, this.#word.left),
+      yielded: [...new Set([...wordAtCall.yielded, ...this.#word.yielded.filter((part) => kept.includes(part))])],
+    };
     this.#seen = wordAtCall;
     this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
     this.#ours = after;
