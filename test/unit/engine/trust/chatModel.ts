@@ -130,7 +130,7 @@ export class ChatModel {
     this.#ours = after;
     this.#isTouched = false;
     this.#stray = null;
-    this.#before = before;
+    this.#before = mix(kept, before, wordAtCall.left);
   }
 
   /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
