@@ -31,7 +31,7 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
   const { presence: shown, isAutomatic } = reading;
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
-  if (landed(shown, claim.asked, { state: !isAutomatic, text: true })) return claim.restoring ? 'restored' : claim;
+  if (landed(shown, claim, { state: !isAutomatic, text: true })) return claim.restoring ? 'restored' : claim;
   if (!capabilities.oneStatus) return ownerOfParts(claim, reading, capabilities, now);
   const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
   const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
@@ -90,7 +90,7 @@ function fateOfState(
 function fateOfText(claim: Claim, shown: Presence, now: Instant): Fate {
   const { asked, previous, snapshot } = claim;
   const isEmpty = shows(shown, withoutText(shown), TEXT);
-  if (landed(shown, asked, TEXT)) return { is: 'asked', part: asked };
+  if (landed(shown, claim, TEXT)) return { is: 'asked', part: asked };
   if (!claim.owns.text) return { is: isEmpty && endedByItself(asked, now) ? 'untouched' : 'theirs', part: shown };
   const isOurs = wasOurs(claim, TEXT);
   const isPrevious = previous !== null && (shows(shown, previous, TEXT) || (isEmpty && endedByItself(previous, now)));
@@ -155,11 +155,12 @@ const sameWords = (shown: Presence, asked: Presence): boolean =>
 
 /**
  * Whether `shown` is what was asked, when the chat's own stored form of it is not known yet: it may have trimmed, cut or
- * escaped the text, rounded the end, or put an emoji of its own.
+ * escaped the text, rounded the end, or put an emoji of its own. A text that is not ours has been through that already.
  */
-const landed = (shown: Presence, asked: Presence, parts: Parts): boolean =>
+const landed = (shown: Presence, { asked, owns }: Claim, parts: Parts): boolean =>
   (!parts.state || shown.state === asked.state) &&
-  (!parts.text || (isStoredForm(shown.text, asked.text) && isSameEnd(shown, asked)));
+  (!parts.text ||
+    (owns.text ? isStoredForm(shown.text, asked.text) && isSameEnd(shown, asked) : sameWords(shown, asked)));
 
 const isSameEnd = (shown: Presence, asked: Presence): boolean =>
   Math.abs((shown.until ?? 0) - (asked.until ?? 0)) < STORED_ROUNDING;

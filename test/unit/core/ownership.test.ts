@@ -40,6 +40,14 @@ describe('a write that landed in part', () => {
   });
 });
 
+describe('a write of the state alone that got lost', () => {
+  it('is not taken for landed when the person sets that state and a longer text of theirs', () => {
+    const { record } = begun({ wanted: meetingUntil('11:00'), reading: shown({ text: 'Back at 1' }) });
+    const reading = shown({ state: 'dnd', text: 'Back at 12' });
+    expect(kept(plan({ record, reading, wanted: meetingUntil('11:00') }))).toBe('handsOff');
+  });
+});
+
 describe('a write that landed in part twice', () => {
   it('is the person’s when they have taken back the part that was there', () => {
     const first = begun({ capabilities: rich, wanted: AWAY });
