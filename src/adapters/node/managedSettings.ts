@@ -77,6 +77,9 @@ export async function readManaged(options: ManagedOptions): Promise<ManagedSetti
     : broken(path.resolve(named), 'that HIPSTATUS_MANAGED names is not there.');
 }
 
+/** By then the watch has had its first look; milliseconds. */
+const SETTLED = 1_000;
+
 /** The organisation's settings as last read. */
 export interface ManagedSource {
   read(): ManagedSettings;
@@ -104,7 +107,14 @@ export async function openManaged(options: ManagedOptions, interval = POLL): Pro
         onChange();
       };
       for (const file of places) fs.watchFile(file, { persistent: false, interval }, listener);
+      // What came between our reading and the first look of the watch is part of what it compares with: one look of our own.
+      const settled = setTimeout(async () => {
+        const next = await readManaged(options);
+        if (reads === 0 && JSON.stringify(next) !== JSON.stringify(current)) await listener();
+      }, SETTLED);
+      settled.unref();
       return () => {
+        clearTimeout(settled);
         reads += 1;
         for (const file of places) fs.unwatchFile(file, listener);
       };
