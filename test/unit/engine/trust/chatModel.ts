@@ -2,7 +2,7 @@
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { type Counting, chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
-import { type Memory, mix, PARTS, type Part, same, samePart, told, WORDS, type Word } from './parts.ts';
+import { type KeptClaim, type Memory, mix, PARTS, type Part, same, samePart, told, WORDS, type Word } from './parts.ts';
 
 /** What the engine knows at a moment. */
 export interface Sight {
@@ -45,13 +45,13 @@ export class ChatModel {
   #isTouched = false;
   /** A state that a write of ours has set when nobody reckoned with it, and when the chat ends it: that can't be read. */
   #stray: { readonly state: PresenceState; readonly end: Instant } | null = null;
-  #isClaimed = false;
+  /** What the engine is about to write there, or may have written. */
+  #claim: KeptClaim | null = null;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #before: Presence | null = null;
   #isAnswered = false;
   /** The same, on disk. */
   #isAnswerKept = false;
-  #asked: Presence | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
@@ -91,7 +91,9 @@ export class ChatModel {
     const { yielded } = this.#word;
     const unsure = this.#unsure;
     // Just what we have written, or may have: nobody can tell that from ours.
-    const ours = [this.#ours, unsure === null ? null : this.#asked].filter((presence) => presence !== null);
+    const ours = [this.#ours, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
+      (presence) => presence !== null,
+    );
     if (this.#can.oneStatus) {
       if (ours.some((presence) => same(after, presence))) return this.#seen;
       return { left: after, yielded: PARTS };
@@ -143,7 +145,7 @@ export class ChatModel {
 
   /** A write of ours has landed when nobody reckoned with it: the chat ends the state when that write said. */
   strayed({ state }: Presence, end: Instant | null): void {
-    const isKnown = end === null || (this.#isClaimed && end === this.#memory.end);
+    const isKnown = end === null || (this.#claim !== null && end === this.#memory.end);
     this.#stray = isKnown ? null : { state, end };
   }
 
@@ -152,7 +154,7 @@ export class ChatModel {
     if (this.#stray === null || now < this.#stray.end) return;
     const before = { ...this.#word.left, state: this.#stray.state };
     this.#stray = null;
-    this.changed(before, { ...before, state: 'available' }, this.#isClaimed);
+    this.changed(before, { ...before, state: 'available' }, this.#claim !== null);
   }
 
   /** The engine has had the service's word that its write has landed. */
@@ -176,15 +178,9 @@ export class ChatModel {
     return this.#expect(sight, this.#noticed);
   }
 
-  /**
-   * The engine has its conclusions on disk.
-   * @param claim what it is about to write there, or may have written; null when it has no claim
-   */
-  saved(
-    claim: { readonly asked: Presence; readonly written: Presence | null; readonly isAnswered: boolean } | null,
-    shown: Presence,
-  ): void {
-    this.#isClaimed = claim !== null;
+  /** The engine has its conclusions on disk. */
+  saved(claim: KeptClaim | null, shown: Presence): void {
+    this.#claim = claim;
     this.#isAnswerKept = claim?.isAnswered === true;
     // Nothing new was seen.
     if (claim?.isAnswered === true && this.#noticed === null) {
@@ -194,7 +190,6 @@ export class ChatModel {
     const isOver = claim === null || this.#noticed?.isOver === true;
     if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
-    this.#asked = claim?.asked ?? null;
     this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
     this.#isAnswered = claim?.isAnswered === true;
     if (isOver) {
@@ -224,7 +219,7 @@ export class ChatModel {
   /** Whether a part of ours looks as if the chat had ended it by itself. */
   #isAsEnded(part: Part, { now, shown }: Sight): boolean {
     if (this.#seen.yielded.includes(part)) return false;
-    const asked = this.#unsure === null ? null : this.#asked;
+    const asked = this.#unsure === null ? null : (this.#claim?.asked ?? null);
     if (part === 'text') {
       // Of a text of their own that we only watch, too.
       const ends = [this.#ours?.until, asked?.until, this.#ours === null ? this.#seen.left.until : null];
@@ -240,6 +235,9 @@ export class ChatModel {
     // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. Nor has who
     // goes back to what was there before a write that may never have landed: nobody can tell that from its not landing.
     const unsure = this.#unsure;
+    const back = unsure !== null && this.#claim?.restoring && !this.#can.oneStatus ? this.#claim.asked : null;
+    // What is back is ours no more, though the rest is not back yet.
+    this.#owned = this.#owned.filter((part) => back === null || !samePart(part, sight.shown, back));
     const isAsBefore = (part: Part) =>
       unsure !== null &&
       (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&

@@ -1,4 +1,5 @@
 // The two parts of a presence, whose word they are, and what a chat is told in each.
+import type { Claim } from '../../../../src/core/claim.ts';
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
 import type { Instant } from '../../../../src/core/time.ts';
 import type { DayRules, Want } from './dayRules.ts';
@@ -15,6 +16,9 @@ export const mix = (parts: readonly Part[], base: Presence, other: Presence): Pr
   ...(parts.includes('text') ? other : base),
   state: (parts.includes('state') ? other : base).state,
 });
+
+/** What the model takes to be known of a claim: that it is on disk, and how far its write has come. */
+export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring'>;
 
 /** What changes when a word of the person is noticed. It counts once it is on disk. */
 export interface Memory {
