@@ -13,19 +13,24 @@ if holder and holder ~= id then return { 'conflict' } end
 local record = find(id)
 if record and record[EMAIL] == email and record[NAME] == name and record[IDENTITIES] == identities then return answer end
 
-local first
-local function emitted(event) first = first or event; return event end
-local wanted = {}
+local wanted, losers = {}, {}
 for identity in string.gmatch(identities, '[^\\t]+') do
   wanted[identity] = true
   local owner = redis.call('HGET', owners, identity)
-  if owner and owner ~= id then
-    local loser, kept = find(owner), {}
-    for theirs in string.gmatch(loser[IDENTITIES], '[^\\t]+') do
-      if theirs ~= identity then kept[#kept + 1] = theirs end
-    end
-    loser[IDENTITIES] = table.concat(kept, '\\t')
-    emitted(emit('person', owner, loser))
+  if owner and owner ~= id then losers[#losers + 1] = owner end
+end
+local first
+for _, owner in ipairs(losers) do
+  local loser, kept = find(owner), {}
+  for identity in string.gmatch(loser[IDENTITIES], '[^\\t]+') do
+    if not wanted[identity] then kept[#kept + 1] = identity end
+  end
+  local left = table.concat(kept, '\\t')
+  -- Who loses two is named twice.
+  if left ~= loser[IDENTITIES] then
+    loser[IDENTITIES] = left
+    local event = emit('person', owner, loser)
+    first = first or event
     save(owner, loser)
   end
 end
@@ -43,9 +48,9 @@ end
 record[EMAIL], record[NAME], record[IDENTITIES] = email, name, identities
 redis.call('HSET', emails, email, id)
 for identity in pairs(wanted) do redis.call('HSET', owners, identity, id) end
-local event = emitted(emit('person', id, record))
+local event = emit('person', id, record)
 save(id, record)
-remember(first .. ' ' .. event)
+remember((first or event) .. ' ' .. event)
 return answer
 `);
 
@@ -72,9 +77,9 @@ return answer
  * shown stays.
  */
 export const REPORT = script(`${PEOPLE}
-if again() then return answer end
 local id, expected = ARGV[4], ARGV[5]
 local record = find(id)
+if again() and answer[2] then return answer end
 if not record then return { 'missing' } end
 if expected ~= '' and expected ~= record[EVENT] then return { 'conflict' } end
 local was_reporting, presence, source = record[REPORTING], record[PRESENCE], record[SOURCE]
