@@ -43,7 +43,7 @@ export function hubClient(deps: HubClientDeps): HubClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal,
     });
-    if (!response.ok) throw await hubError(response, deps.now());
+    if (!response.ok) throw await hubError(response, deps.now(), path !== '/me');
     return response;
   }
 

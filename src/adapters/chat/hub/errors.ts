@@ -7,7 +7,7 @@ export const SERVICE = 'The HipStatus hub';
 /** The engine looks again after this long; milliseconds. */
 const SOON = 1_000;
 
-const NEW_TOKEN = 'Ask whoever runs the hub for a new one (hipstatus hub token create) and enter it.';
+const NEW_TOKEN = 'Ask whoever runs the hub for a new one (hipstatus hub token create --email) and enter it.';
 
 const tokenRefused = (): AppError =>
   new AppError(
@@ -23,7 +23,7 @@ export const mayNotPublish = (): AppError =>
   new AppError(
     'forbidden',
     'This token may not set your presence in the HipStatus hub. Ask whoever runs the hub for one with the scope "publish" ' +
-      '(hipstatus hub token create) and enter it.',
+      '(hipstatus hub token create --email) and enter it.',
     { reason: 'missing_scope' },
   );
 
@@ -32,7 +32,7 @@ export const nobodys = (): AppError =>
   new AppError(
     'notFound',
     'This token belongs to nobody whom the HipStatus hub knows. Ask whoever runs the hub for one that is yours ' +
-      '(hipstatus hub token create) and enter it.',
+      '(hipstatus hub token create --email) and enter it.',
     { reason: 'nobodysToken' },
   );
 
@@ -49,8 +49,11 @@ const changed = (): AppError =>
 export const offline = (): AppError =>
   new AppError('conflict', 'You are offline in the HipStatus hub, so nothing was changed.', { reason: 'offline' });
 
-/** The error of an answer that is not a success, by its status and the `code` in it. Nothing else of the body is used. */
-export async function hubError(response: Response, now: number): Promise<AppError> {
+/**
+ * The error of an answer that is not a success, by its status and whether the hub itself gave it. Nothing else of the body is used.
+ * @param isOfPerson whether it is about the token's person: then the hub does not know them, and otherwise not the address
+ */
+export async function hubError(response: Response, now: number, isOfPerson: boolean): Promise<AppError> {
   const ofHub = await isOfHub(response);
   // 409: another write came in between at the very same moment.
   if (response.status === 412 || response.status === 409) return changed();
@@ -58,7 +61,7 @@ export async function hubError(response: Response, now: number): Promise<AppErro
   if (error.code === 'unauthorized') return tokenRefused();
   // A proxy in between has its own reasons.
   if (error.code === 'forbidden' && ofHub) return mayNotPublish();
-  if (error.code === 'notFound') return ofHub ? nobodys() : noHub();
+  if (error.code === 'notFound') return ofHub && isOfPerson ? nobodys() : noHub();
   return error;
 }
 

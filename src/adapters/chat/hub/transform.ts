@@ -48,6 +48,9 @@ export function toReading({ state, text, emoji, until, source, event }: HubPrese
 const endOf = (presence: Presence, stateUntil: Instant | undefined): Instant | null =>
   isBare(presence) ? (presence.until ?? stateUntil ?? null) : presence.until;
 
+/** A hub takes no control characters, such as the line break of a meeting's place. */
+const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+
 /** What to say. @param before the state that is shown, for one that nobody can set */
 export function toUpdate(
   presence: Presence,
@@ -57,8 +60,8 @@ export function toUpdate(
   const until = endOf(presence, stateUntil);
   return {
     state: HUB_CAPABILITIES.states.includes(presence.state) ? presence.state : before,
-    text: truncateBy(presence.text, TEXT_LIMIT, ({ length }) => length),
-    emoji: presence.emoji,
+    text: truncateBy(plain(presence.text), TEXT_LIMIT, ({ length }) => length),
+    emoji: plain(presence.emoji),
     until: until === null ? null : new Date(until).toISOString(),
     source: SOURCE,
   };

@@ -159,12 +159,13 @@ describe('the hub: one end for all', () => {
   it('cuts a text to whole graphemes that any hub takes, and sets nobody offline', () => {
     const update = toUpdate({ ...free, state: 'offline', text: `${'a'.repeat(198)}🇩🇪` }, undefined, 'away');
     expect(update).toMatchObject({ text: 'a'.repeat(198), state: 'away' });
+    expect(toUpdate({ ...free, text: 'Room 1\r\nHall' }, undefined, 'away').text).toBe('Room 1 Hall');
   });
 });
 
 describe('the hub: errors', () => {
   it.each([
-    [401, 'unauthorized', 'unauthorized', 'tokenRefused', 'hipstatus hub token create'],
+    [401, 'unauthorized', 'unauthorized', 'tokenRefused', 'hipstatus hub token create --email'],
     [403, 'forbidden', 'forbidden', 'missing_scope', 'scope "publish"'],
     [404, 'notFound', 'notFound', 'nobodysToken', 'belongs to nobody'],
     [409, 'conflict', 'conflict', 'changed', 'looks again'],
@@ -185,6 +186,11 @@ describe('the hub: errors', () => {
   ])('%d of somebody else is not taken for a word of the hub', async (status, code, reason, words) => {
     hub.instead.push(() => new Response('<p>nginx</p>', { status }));
     expect(await failure(read())).toMatchObject({ code, reason, message: expect.stringContaining(words) });
+  });
+
+  it('takes a 404 of the hub itself for a wrong address where nobody is asked for', async () => {
+    hub.instead.push(() => refusal(404, 'notFound'));
+    expect(await failure(read())).toMatchObject({ code: 'notFound', reason: 'noHub' });
   });
 
   it('says how long the hub wants to be left alone', async () => {
