@@ -74,5 +74,5 @@ export const ACCOUNT_TEXTS = {
   'account.hub.title': 'Connect a HipStatus hub',
   'account.hub.message': 'The hub of your team tells other programs, such as Outlook, whether you are free.',
   'account.hub.server.hint': 'Whoever runs the hub knows it, such as https://hub.example.com.',
-  'account.hub.token.hint': 'It begins with hst_. Whoever runs the hub makes it: hipstatus hub token create --email.',
+  'account.hub.token.hint': 'It begins with hst_. Whoever runs the hub makes it: hipstatus hub token create --email …',
 } as const;

@@ -13,14 +13,14 @@ const FREE = { state: 'available', text: '', until: null };
 const OFFLINE = { state: 'offline', text: '' };
 
 /** The engine with its triggers over a real hub; the clock is the test's. */
-function appOver(world: HubWorld, claims: MemoryClaims, clock: FakeClock) {
+function appOver(world: HubWorld, claims: MemoryClaims, clock: FakeClock, differences: object = {}) {
   const calendar = new ScriptedCalendar('work', () => clock.now());
   calendar.events = [meeting('10:00', '11:00')];
   const logger = new MemoryLogger();
   const settings = new MemorySettings({
     email: 'ada@example.com',
     calendars: [{ id: 'work', provider: 'ics', name: 'work', username: '' }],
-    chats: [{ id: 'hub', provider: 'hub', server: world.server.url }],
+    chats: [{ id: 'hub', provider: 'hub', server: world.server.url, ...differences }],
   });
   const engine = new SyncEngine({
     settings,
@@ -75,8 +75,8 @@ describe('the hub with the engine, end to end', () => {
       await settle();
     }
   }
-  const startApp = async () => {
-    app = appOver(world, claims, clock);
+  const startApp = async (differences = {}) => {
+    app = appOver(world, claims, clock, differences);
     await app.start();
   };
 
@@ -169,6 +169,41 @@ describe('the hub with the engine, end to end', () => {
     await startApp();
     expect(await shown()).toMatchObject(FREE);
     expect([app.status(), claims.records.size]).toEqual(['ok', 0]);
+  });
+
+  it('keeps a text of the person until its end, goes on with the meeting then, and gives back nothing that is over', async () => {
+    await world.hub.personSays({ state: 'away', text: 'Lunch', emoji: '', until: at('10:20') });
+    await startApp();
+    await until('10:01');
+    expect(await shown()).toMatchObject({ state: 'dnd', text: 'Lunch', until: at('10:20') });
+    await until('10:26');
+    expect(await shown()).toMatchObject(MEETING);
+    expect(app.status()).toBe('ok');
+    await until('11:01');
+    expect(await shown()).toMatchObject(FREE);
+  });
+
+  it('gives back a state of the person that was under a text of ours', async () => {
+    await world.hub.personSays({ state: 'away', text: '', emoji: '', until: null });
+    await startApp({ shows: { state: false, text: true } });
+    await until('10:01');
+    expect(await shown()).toMatchObject({ ...MEETING, state: 'away' });
+    await until('11:01');
+    expect(await shown()).toMatchObject({ ...FREE, state: 'away' });
+    expect([app.status(), claims.records.size]).toEqual(['ok', 0]);
+  });
+
+  it('has the hub end a state without a text, and knows it as its own at the next start', async () => {
+    const stateOnly = { shows: { state: true, text: false } };
+    await startApp(stateOnly);
+    await until('10:01');
+    expect(await shown()).toMatchObject({ ...MEETING, text: '' });
+    await app.crash();
+    await startApp(stateOnly);
+    expect(app.status()).toBe('ok');
+    await until('11:01');
+    expect(await shown()).toMatchObject(FREE);
+    expect([app.status(), claims.records.size, world.landed()]).toEqual(['ok', 0, 1]);
   });
 
   it('keeps what a single sync wrote for as long as a report counts', async () => {

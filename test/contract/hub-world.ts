@@ -4,7 +4,7 @@ import type { ChatProvider } from '../../src/ports/chatProvider.ts';
 import { type SandboxAnswer, type SandboxRequest, type Service, startService } from '../../src/sandbox/http.ts';
 import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
 import type { ChatWorld } from './chat-contract.ts';
-import { startUpstream, type TeamHub } from './servers/teamHub.ts';
+import { startTeamHub, type TeamHub } from './servers/teamHub.ts';
 
 export interface HubWorld extends ChatWorld {
   readonly hub: TeamHub;
@@ -29,7 +29,7 @@ const TOLD = ['content-type', 'etag', 'retry-after'];
 export async function openHub(clock?: { now(): number }): Promise<HubWorld> {
   let own = Date.parse('2026-01-05T09:00:00Z');
   const now = clock === undefined ? () => own : () => clock.now();
-  const hub = await startUpstream(now);
+  const hub = await startTeamHub(now);
   const journal = createJournal();
 
   let act: (() => Promise<void>) | null = null;

@@ -7,7 +7,7 @@ export const SERVICE = 'The HipStatus hub';
 /** The engine looks again after this long; milliseconds. */
 const SOON = 1_000;
 
-const NEW_TOKEN = 'Ask whoever runs the hub for a new one (hipstatus hub token create --email) and enter it.';
+const NEW_TOKEN = 'Ask whoever runs the hub for a new one (hipstatus hub token create --email …) and enter it.';
 
 const tokenRefused = (): AppError =>
   new AppError(
@@ -23,7 +23,7 @@ export const mayNotPublish = (): AppError =>
   new AppError(
     'forbidden',
     'This token may not set your presence in the HipStatus hub. Ask whoever runs the hub for one with the scope "publish" ' +
-      '(hipstatus hub token create --email) and enter it.',
+      '(hipstatus hub token create --email …) and enter it.',
     { reason: 'missing_scope' },
   );
 
@@ -32,7 +32,7 @@ export const nobodys = (): AppError =>
   new AppError(
     'notFound',
     'This token belongs to nobody whom the HipStatus hub knows. Ask whoever runs the hub for one that is yours ' +
-      '(hipstatus hub token create --email) and enter it.',
+      '(hipstatus hub token create --email …) and enter it.',
     { reason: 'nobodysToken' },
   );
 
