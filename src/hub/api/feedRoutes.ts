@@ -35,6 +35,10 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
     checkOwn(actor, record, 'read');
     return record.person.id;
   };
+  const preHandler = async (request: FastifyRequest): Promise<void> => {
+    deps.checkRoom();
+    wanted(request, querystring.parse(request.query).person);
+  };
   return (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tokens = new TokenWatch(deps.tokens, clock);
@@ -44,10 +48,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       '/events',
       {
         config: { scopes: FOLLOW },
-        preHandler: async (request) => {
-          deps.checkRoom();
-          wanted(request, request.query.person);
-        },
+        preHandler,
         schema: {
           tags,
           summary:
@@ -72,10 +73,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       '/socket',
       {
         config: { scopes: FOLLOW },
-        preHandler: async (request) => {
-          deps.checkRoom();
-          wanted(request, request.query.person);
-        },
+        preHandler,
         websocket: true,
         schema: { tags, summary: 'Changes over a WebSocket, each a JSON text', querystring },
       },
