@@ -47,6 +47,7 @@ export class RedisConnection {
   readonly redis: Redis;
   readonly #key: string;
   readonly #clock: Clock;
+  readonly #waiting = new Set<() => void>();
   #trouble: unknown = null;
   #isClosed = false;
 
@@ -60,6 +61,7 @@ export class RedisConnection {
     });
     this.redis.on('ready', () => {
       this.#trouble = null;
+      this.#wake();
     });
     // What fails here is told to `error`.
     this.redis.connect().catch(() => undefined);
@@ -91,26 +93,28 @@ export class RedisConnection {
     }
   }
 
-  /** Resolves when commands are taken, or after `patience`. */
+  /** Resolves when commands are taken, when it is closed, or after `patience`. */
   whenReady(patience: number): Promise<void> {
+    if (this.redis.status === 'ready' || this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
-      if (this.redis.status === 'ready' || this.#isClosed) {
-        resolve();
-        return;
-      }
       const done = () => {
         timer.stop();
-        this.redis.off('ready', done).off('end', done);
+        this.#waiting.delete(done);
         resolve();
       };
       const timer = this.#clock.after(patience, done);
-      this.redis.once('ready', done).once('end', done);
+      this.#waiting.add(done);
     });
   }
 
   close(): void {
     this.#isClosed = true;
     this.redis.disconnect();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const done of [...this.#waiting]) done();
   }
 
   async #once({ lua, sha }: Script, args: readonly Argument[]): Promise<unknown> {
