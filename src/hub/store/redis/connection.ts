@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock, Timer } from '../../../ports/clock.ts';
+import { refusal } from '../changes.ts';
 import type { RedisAddress } from './address.ts';
 import { mayPass, replyCode, unavailable } from './trouble.ts';
 
@@ -130,12 +131,14 @@ export class RedisConnection {
   /** Waits until it is worth trying again. Throws when it is not. */
   async #recover(error: unknown, left: () => number): Promise<void> {
     const code = replyCode(error);
-    if (this.#isClosed || !mayPass(error)) throw unavailable(error);
+    if (this.#isClosed) throw refusal.closed();
+    if (!mayPass(error)) throw unavailable(error);
     // A primary that became a replica: its name may lead to the new one by now.
     if (code === 'READONLY') this.redis.disconnect(true);
     if (left() > 0) await this.#pause(Math.min(PAUSE, left()));
     if (left() > 0) await this.whenReady(left());
-    if (left() <= 0 || this.#isClosed) throw unavailable(code === null ? (this.#trouble ?? error) : error);
+    if (this.#isClosed) throw refusal.closed();
+    if (left() <= 0) throw unavailable(code === null ? (this.#trouble ?? error) : error);
   }
 
   /** For those who ask by themselves, and for ever: waits after an error until it is worth trying again. */
