@@ -202,6 +202,15 @@ describe('when an answer is lost', () => {
     proxy = await openProxy();
     store = open(urlAt(proxy.port));
     direct = open();
+    // Redis must know all scripts: else it is only `NOSCRIPT` that is lost.
+    await direct.putPerson(personOf(1), NOW);
+    await direct.report(idOf(1), reportOf('Meeting', NOW), NOW);
+    await direct.signOff(idOf(1), NOW);
+    await direct.removePerson(idOf(1), NOW);
+    await direct.endDue(NOW, 1);
+    await direct.documents.put('c', 'other', 1, NOW);
+    await direct.documents.delete('c', 'other');
+    await direct.lease('other', 'ada', NOW + MINUTE, NOW);
     await store.putPerson(personOf(1), NOW);
     await store.report(idOf(1), reportOf('Meeting', NOW), NOW);
   });
@@ -284,6 +293,19 @@ describe('when Redis has other data than was seen', () => {
     await server.client.flushall();
     await feed.until(() => feed.gone() > 0);
     expect(feed.seen).toHaveLength(1);
+  });
+
+  it('says gone to who is connected when the feed loses more than it was told', async () => {
+    const store = open();
+    const { id } = given(await store.putPerson(personOf(1), NOW));
+    const feed = following(store);
+    await feed.reaches(id);
+    const [, event = ''] = given((await server.client.xrange('{faults}:feed', '-', '+'))[0])[1];
+    const changes = server.client.multi().incrby('{faults}:head', 3);
+    for (const next of [2, 3, 4]) changes.xadd('{faults}:feed', `${next}-0`, 'e', event);
+    await changes.xtrim('{faults}:feed', 'MAXLEN', 1).exec();
+    await feed.until(() => feed.gone() > 0);
+    expect(idsOf(feed.seen)).toEqual([id]);
   });
 
   it('says gone when the feed was cut behind a follower who was away', async () => {
