@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
+import { AppError } from '../../../core/appError.ts';
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import { refusal } from '../changes.ts';
 import type { RedisAddress } from './address.ts';
@@ -48,7 +49,10 @@ export class RedisConnection {
   readonly redis: Redis;
   readonly #key: string;
   readonly #clock: Clock;
+  /** They wait for a connection. */
   readonly #waiting = new Set<() => void>();
+  /** They wait for time to pass. */
+  readonly #pausing = new Set<() => void>();
   #trouble: unknown = null;
   #isClosed = false;
 
@@ -62,7 +66,7 @@ export class RedisConnection {
     });
     this.redis.on('ready', () => {
       this.#trouble = null;
-      this.#wake();
+      for (const done of [...this.#waiting]) done();
     });
     // What fails here is told to `error`.
     this.redis.connect().catch(() => undefined);
@@ -97,25 +101,26 @@ export class RedisConnection {
   /** Resolves when commands are taken, when it is closed, or after `patience`. */
   whenReady(patience: number): Promise<void> {
     if (this.redis.status === 'ready' || this.#isClosed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        timer.stop();
-        this.#waiting.delete(done);
-        resolve();
-      };
-      const timer = this.#clock.after(patience, done);
-      this.#waiting.add(done);
-    });
+    return this.#wait(patience, this.#waiting);
   }
 
   close(): void {
     this.#isClosed = true;
     this.redis.disconnect();
-    this.#wake();
+    for (const done of [...this.#waiting, ...this.#pausing]) done();
   }
 
-  #wake(): void {
-    for (const done of [...this.#waiting]) done();
+  /** Resolves after so long, or when somebody calls what is put into `waiting` meanwhile. */
+  #wait(milliseconds: number, waiting: Set<() => void>): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.stop();
+        waiting.delete(done);
+        resolve();
+      };
+      const timer = this.#clock.after(milliseconds, done);
+      waiting.add(done);
+    });
   }
 
   async #once({ lua, sha }: Script, args: readonly Argument[]): Promise<unknown> {
@@ -135,7 +140,7 @@ export class RedisConnection {
     if (!mayPass(error)) throw unavailable(error);
     // A primary that became a replica: its name may lead to the new one by now.
     if (code === 'READONLY') this.redis.disconnect(true);
-    if (left() > 0) await this.#pause(Math.min(PAUSE, left()));
+    if (left() > 0) await this.#wait(Math.min(PAUSE, left()), this.#pausing);
     if (left() > 0) await this.whenReady(left());
     if (this.#isClosed) throw refusal.closed();
     if (left() <= 0) throw unavailable(code === null ? (this.#trouble ?? error) : error);
@@ -143,12 +148,9 @@ export class RedisConnection {
 
   /** For those who ask by themselves, and for ever: waits after an error until it is worth trying again. */
   async recover(error: unknown, refusedPause: number): Promise<void> {
-    await this.#pause(replyCode(error) === null ? PAUSE : refusedPause);
+    const isRefused = this.redis.status === 'ready' && (error instanceof AppError || replyCode(error) !== null);
+    await this.#wait(isRefused ? refusedPause : PAUSE, this.#pausing);
     await this.whenReady(PATIENCE);
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(milliseconds, resolve));
   }
 
   async #within<T>(milliseconds: number, asked: Promise<T>): Promise<T> {

@@ -38,7 +38,7 @@ export interface RedisStoreOptions {
 const TRIM_STEP = 1_000;
 
 /**
- * The store on Redis (5 or later), for several hubs that serve one team. It connects by itself, and again when the connection was lost.
+ * The store on Redis (6 or later), for several hubs that serve one team. It connects by itself, and again when the connection was lost.
  * Throws `AppError('invalidInput')` when the address is not one.
  */
 export function createRedisStore({
