@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -124,7 +123,7 @@ async function listen(
       { cause },
     );
   });
-  logger.info('Listening', { address, id: randomUUID().slice(0, 8) });
+  logger.info('Listening', { address });
   return {
     address,
     app,
