@@ -9,6 +9,7 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { wordRoutes } from './api/words.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
 import { createServer } from './http/server.ts';
@@ -110,7 +111,13 @@ async function listen(
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        wordRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        descriptionRoutes,
+      ]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
