@@ -211,7 +211,8 @@ function claimable(
   const shown = reading.presence;
   const had = claim?.owns ?? NOTHING;
   const yielded = claim?.yielded ?? NOTHING;
-  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
+  const mayReplace = ownText === 'replace' || wanted.replacesText === true;
+  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || mayReplace);
   const before = claim?.snapshot ?? shown;
   const isWhole = endsAsOne(capabilities);
   const { text, emoji, until } = had.text || isWhole ? before : shown;

@@ -143,7 +143,10 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      // Such as a connection over which nothing was ever asked: nobody would end it.
+      const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
+      cut.stop();
       feed.stop();
       await closeStore();
     },

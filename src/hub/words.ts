@@ -62,12 +62,14 @@ export function createWords({ presences, store, clock }: WordsDeps): Words {
         { state: 'dnd', text, emoji: '', until },
         { source: sourceOfWord('busy'), reportedAtLeast: until },
       ),
-    available: (id) =>
-      presences.say(
-        id,
-        { state: 'available', text: '', emoji: '', until: clock.now() + NEWS },
-        { source: sourceOfWord('available') },
-      ),
+    async available(id) {
+      const until = clock.now() + NEWS;
+      const before = await store.record(id);
+      // Their text stays; one of the app's is taken back by the app.
+      if (before?.reporting === true && before.said.state === 'available') return pass(id, 'available', until);
+      const presence = { state: 'available' as const, text: '', emoji: '', until };
+      return presences.say(id, presence, { source: sourceOfWord('available') });
+    },
     pause: (id, until) => pass(id, 'pause', until),
     resume: (id) => pass(id, 'resume', clock.now() + NEWS),
     async said(id) {
