@@ -15,14 +15,14 @@ import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { operationRoutes } from './http/operations.ts';
 import { createServer } from './http/server.ts';
-import { createMetrics, measureRequests } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
 import { Roster } from './roster.ts';
 import { Sessions } from './sessions.ts';
 import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
-import { openStore } from './store/open.ts';
+import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { Tokens } from './tokens.ts';
 import { createDelivery } from './webhooks/delivery.ts';
@@ -54,22 +54,19 @@ export interface Hub {
 
 /** Builds a hub and has it listen: the only place that says `new`. Throws `AppError`. */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { settings, logger, clock = systemClock } = options;
-  const opened = await openStore(settings, clock, logger);
+  const { settings, clock = systemClock } = options;
+  const opened = await openStore(settings, clock);
   try {
-    return await listen({ ...options, clock }, opened.store, opened.limits);
+    return await listen({ ...options, clock }, opened);
   } catch (thrown) {
     await opened.close();
     throw thrown;
   }
 }
 
-type Opened = Awaited<ReturnType<typeof openStore>>;
-
 async function listen(
   { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
-  store: HubStore,
-  limits: Opened['limits'],
+  { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
   // This hub among all on the same store.
   const id = randomUUID().slice(0, 8);
@@ -132,11 +129,10 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits }, [
+  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
-      measureRequests(server, metrics);
       await describeApi(server, version);
       const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
@@ -177,8 +173,7 @@ async function listen(
       ]);
       await guard.close();
       feed.stop();
-      await store.close();
-      limits?.disconnect();
+      await closeStore();
     },
   };
 }
