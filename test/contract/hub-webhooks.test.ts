@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
@@ -29,6 +30,12 @@ const world = async (options?: WorldOptions) => {
   const made = await openWorld(options);
   opened.push(made);
   return made;
+};
+/** Goes when those that use it are closed. */
+const folderOfTest = async () => {
+  const folder = await newFolder();
+  opened.unshift({ close: () => rm(folder, { recursive: true, force: true }) });
+  return folder;
 };
 const says =
   (status: number, headers: Record<string, string> = {}): Answer =>
@@ -164,9 +171,10 @@ describe('webhooks', () => {
     const id = await hub.add('http://127.0.0.1:9/');
     const letter = { kind: 'presence', at: NOW, failedAt: NOW, tries: 8, reason: 'network', body: '{}' } as const;
     const { documents } = hub.store;
-    for (let event = 1; event <= 1_000; event += 1) {
-      await documents.put(`webhook-dead:${id}`, deadLetterKey(event), { event, ...letter }, NOW);
-    }
+    const events = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    const fill = (event: number) =>
+      documents.put(`webhook-dead:${id}`, deadLetterKey(event), { event, ...letter }, NOW);
+    await Promise.all(events.map(fill));
     let dropped = 0;
     for (const event of [1_001, 1_002, 1_003]) dropped += await hub.webhooks.addDeadLetter(id, { event, ...letter });
     expect(dropped).toBe(3);
@@ -203,7 +211,7 @@ describe('webhooks', () => {
   });
 
   it('tells a receiver to read everything anew when the feed no longer reaches back', async () => {
-    const folder = await newFolder();
+    const folder = await folderOfTest();
     const clock = new FakeClock(NOW);
     const target = await receiver(says(503));
     const first = await openWorld({ folder, clock });
@@ -232,7 +240,7 @@ describe('webhooks', () => {
   });
 
   it('goes on where it was after a restart, with the tries that were', async () => {
-    const folder = await newFolder();
+    const folder = await folderOfTest();
     const clock = new FakeClock(NOW);
     const target = await receiver(says(500));
     const first = await openWorld({ folder, clock });
@@ -252,7 +260,7 @@ describe('webhooks', () => {
   });
 
   it('is delivered by one hub at a time, and by another when that one dies', async () => {
-    const folder = await newFolder();
+    const folder = await folderOfTest();
     const target = await receiver();
     // This hub freezes in its first delivery and thaws much later.
     let thaw = (): void => {};
