@@ -13,8 +13,8 @@ import { presenceRoutes } from './api/presences.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
-import { operationRoutes } from './http/operations.ts';
-import { createServer } from './http/server.ts';
+import { atMostEvery, operationRoutes } from './http/operations.ts';
+import { createServer, type RequestPatience } from './http/server.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -36,6 +36,8 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** Default: 20 seconds for a request. */
+  readonly patience?: RequestPatience;
 }
 
 /** A running hub. */
@@ -65,7 +67,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
   // This hub among all on the same store.
@@ -94,10 +96,11 @@ async function listen(
     });
   };
   let isStopping = false;
+  const checkStore = atMostEvery(SECOND, () => store.check(), now);
   const checkReady = async (): Promise<void> => {
     if (isStopping) throw new AppError('unavailable', 'The hub is stopping.');
     if (!feed.isReady) throw new AppError('unavailable', 'The hub is still reading everybody.');
-    await store.check();
+    await checkStore();
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
@@ -129,14 +132,15 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
+  const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
+  const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
-    async (server) => {
-      await describeApi(server, version);
+    async (plain) => {
+      await describeApi(plain, version);
       const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
-        await server.register(routes, { prefix: API_BASE });
+        await plain.register(routes, { prefix: API_BASE });
       }
     },
   ]);
