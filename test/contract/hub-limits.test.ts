@@ -8,7 +8,7 @@ import { type HubWorld, type HubWorldOptions, OUTLOOK_SECRET, openHub } from './
 
 const API = '/api/v1';
 const OUTLOOK = '/plugins/com.mattermost.outlook-presence/api/v1';
-const QUICK = { headers: 200, request: 400, look: 50 } as const;
+const QUICK = { headers: 200, request: 400, look: 50, stall: 500 } as const;
 
 const opened: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -31,7 +31,7 @@ async function raw({ url }: HubWorld, text = ''): Promise<{ socket: Socket; ende
   });
   // A connection that is cut may be reset.
   socket.on('error', () => undefined);
-  const ended = once(socket, 'close').then(() => received);
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
   await once(socket, 'connect');
   if (text !== '') socket.write(text);
   return { socket, ended };
@@ -72,6 +72,10 @@ const UPGRADE = [
   'sec-websocket-version: 13',
   'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==',
 ];
+
+/** A request as it goes over the wire. */
+const requestOf = (path: string, token: string, ...headers: readonly string[]): string =>
+  [`GET ${API}/${path} HTTP/1.1`, 'host: x', `authorization: Bearer ${token}`, ...headers, '\r\n'].join('\r\n');
 
 const TOO_MANY = {
   status: 429,
@@ -149,9 +153,26 @@ describe('how long a client may take', () => {
     expect(await ended).toMatch(/^$|^HTTP\/1.1 408 /);
   });
 
+  it('cuts a connection that does not read its answer', async () => {
+    const world = await open({ patience: QUICK });
+    const id = await world.person('Ada');
+    const presence = { state: 'busy', text: 'x'.repeat(20_000_000), emoji: '', until: null } as const;
+    await world.hub.presences.say(id, presence, { source: 'test' });
+    const token = await world.token(['read']);
+    const accepted = once(world.hub.app.server, 'connection');
+    const { socket, ended } = await raw(world, requestOf(`presences/${id}`, token));
+    await once(socket, 'data');
+    socket.pause();
+    const [atServer] = await accepted;
+    await once(atServer, 'close');
+    socket.resume();
+    expect((await ended).length).toBeLessThan(20_000_000);
+  });
+
   it('gives requests 20 seconds by itself, and their headers 15', async () => {
     const { server } = (await open()).hub.app;
-    expect([server.headersTimeout, server.requestTimeout, server.keepAliveTimeout]).toEqual([15_000, 20_000, 65_000]);
+    const { headersTimeout, requestTimeout, keepAliveTimeout, timeout } = server;
+    expect([headersTimeout, requestTimeout, keepAliveTimeout, timeout]).toEqual([15_000, 20_000, 65_000, 60_000]);
   });
 });
 
@@ -225,9 +246,10 @@ describe('sockets', () => {
     const token = await world.token(['read']);
     const id = await world.person('Ada');
     const good = await follow(world, token);
-    const request = (path: string, ...headers: readonly string[]) =>
-      [`GET ${API}/${path} HTTP/1.1`, 'host: x', `authorization: Bearer ${token}`, ...headers, '\r\n'].join('\r\n');
-    const lazy = [await raw(world, request('socket', ...UPGRADE)), await raw(world, request('events'))];
+    const lazy = [
+      await raw(world, requestOf('socket', token, ...UPGRADE)),
+      await raw(world, requestOf('events', token)),
+    ];
     for (const { socket } of lazy) {
       await once(socket, 'data');
       socket.pause();
@@ -251,6 +273,39 @@ describe('sockets', () => {
     }
     const ids = good.messages.slice(1).map((message) => message.id);
     expect(ids).toEqual(ids.map((_, index) => (ids[0] ?? 0) + index));
+  });
+
+  it('drops one that pings without end and reads nothing', async () => {
+    const world = await open({ env: { HUB_SOCKET_QUEUE: '65536' } });
+    const { socket, ended } = await raw(world, requestOf('socket', await world.token(['read']), ...UPGRADE));
+    await once(socket, 'data');
+    socket.pause();
+    const isDropped = () => world.log.some((line) => line.includes('Client dropped') && line.includes('why=slow'));
+    // 125 bytes each, masked with zeros (RFC 6455 section 5.2).
+    const ping = Buffer.concat([Buffer.from([0x89, 0x80 | 125, 0, 0, 0, 0]), Buffer.alloc(125, 'x')]);
+    const pings = Buffer.concat(Array.from({ length: 500 }, () => ping));
+    for (let sent = 0; !isDropped() && sent < 2_000; sent += 1) {
+      const isOpen = await new Promise((resolve) => socket.write(pings, (error) => resolve(error == null)));
+      if (!isOpen) break;
+    }
+    await vi.waitFor(() => expect(isDropped()).toBe(true));
+    socket.resume();
+    await ended;
+  });
+
+  it('end when their token is revoked, as its requests do', async () => {
+    const clock = new FakeClock(Date.now());
+    const world = await open({ clock });
+    const [token, other] = [await world.token(['read']), await world.token(['read'])];
+    const [revoked, kept] = [await follow(world, token), await follow(world, other)];
+    const stream = await world.ask(`${API}/events`, token);
+    const closed = once(revoked.socket, 'close');
+    await world.hub.tokens.revoke(token.slice(4, 30));
+    expect((await world.ask(`${API}/presences`, token)).status).toBe(401);
+    await clock.advance(10 * SECOND);
+    expect((await closed)[0]).toBe(4401);
+    expect(await stream.text()).toContain('event: ready');
+    expect(kept.socket.readyState).toBe(WebSocket.OPEN);
   });
 
   it('drops one that answers no ping', async () => {

@@ -49,9 +49,16 @@ export interface RequestPatience {
   readonly request: number;
   /** How often it is looked for those that are too late. */
   readonly look: number;
+  /** How long a connection may stand still while an answer is sent. */
+  readonly stall: number;
 }
 
-const PATIENCE: RequestPatience = { headers: 15 * SECOND, request: 20 * SECOND, look: 5 * SECOND };
+const PATIENCE: RequestPatience = {
+  headers: 15 * SECOND,
+  request: 20 * SECOND,
+  look: 5 * SECOND,
+  stall: 60 * SECOND,
+};
 
 /** The parts that make up the hub, each a set of routes. */
 export type Routes = (app: FastifyInstance) => void | Promise<void>;
@@ -70,6 +77,7 @@ export async function createServer(deps: ServerDeps, routes: readonly Routes[]):
     trustProxy: settings.HUB_BEHIND_PROXY ? settings.HUB_TRUSTED_PROXIES.split(',').map((one) => one.trim()) : false,
     bodyLimit: settings.HUB_BODY_LIMIT,
     requestTimeout: patience.request,
+    connectionTimeout: patience.stall,
     keepAliveTimeout: 65 * SECOND,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: 'idle',
@@ -94,7 +102,13 @@ export async function createServer(deps: ServerDeps, routes: readonly Routes[]):
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: settings.HUB_BODY_LIMIT });
   await app.register(websocket, {
-    options: { maxPayload: settings.HUB_BODY_LIMIT, perMessageDeflate: false, clientTracking: false },
+    // The pools answer pings, as far as the answers are read.
+    options: {
+      maxPayload: settings.HUB_BODY_LIMIT,
+      perMessageDeflate: false,
+      clientTracking: false,
+      autoPong: false,
+    },
     // The pools close their sockets, with a code that says reconnect.
     preClose: (done) => done(),
   });
