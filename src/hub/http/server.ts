@@ -168,7 +168,7 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
       if (scopes !== undefined) checkScopes(request.actor, scopes);
       done();
     };
-    route[hook] = [...(limited === false ? [] : [limit]), check, ...own] as onRequestHookHandler[];
+    route[hook] = [...(limited === undefined ? [limit] : []), check, ...own] as onRequestHookHandler[];
   });
 }
 
