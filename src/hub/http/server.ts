@@ -165,10 +165,14 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
     const hook = isKnownLater ? 'preHandler' : 'onRequest';
     const own = [route[hook] ?? []].flat() as onRequestHookHandler[];
     const check: onRequestHookHandler = (request, _reply, done) => {
-      if (scopes !== undefined) checkScopes(request.actor, scopes);
+      checkScopes(request.actor, scopes ?? []);
       done();
     };
-    route[hook] = [...(limited === undefined ? [limit] : []), check, ...own] as onRequestHookHandler[];
+    route[hook] = [
+      ...(limited === undefined ? [limit] : []),
+      ...(scopes === undefined ? [] : [check]),
+      ...own,
+    ] as onRequestHookHandler[];
   });
 }
 
