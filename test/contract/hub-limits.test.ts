@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { AppError } from '../../src/core/appError.ts';
 import { SECOND } from '../../src/core/time.ts';
 import { FakeClock } from '../fakes/fakeClock.ts';
 import { type HubWorld, type HubWorldOptions, OUTLOOK_SECRET, openHub } from './hub-world.ts';
@@ -230,6 +231,16 @@ describe('how often a client may ask', () => {
     expect(await ask(wrong)).toMatchObject(TOO_MANY);
     // Whoever guesses locks out nobody who knows.
     expect([await ask(good), await secret(OUTLOOK_SECRET)]).toMatchObject([{ status: 200 }, { status: 200 }]);
+  });
+
+  it('counts no token as wrong while the store is away', async () => {
+    const world = await open({ env: { HUB_RATE_FAILURES: '1' } });
+    const token = await world.token(['read']);
+    const away = vi.spyOn(world.hub.store.documents, 'get').mockRejectedValue(new AppError('unavailable', 'Away.'));
+    const ask = () => answered(world.ask(`${API}/presences`, token));
+    for (let i = 0; i < 3; i += 1) expect(await ask()).toMatchObject({ status: 503 });
+    away.mockRestore();
+    expect(await ask()).toMatchObject({ status: 200 });
   });
 
   it('asks the store at most once a second whether it is ready', async () => {

@@ -153,7 +153,8 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
         request.actor = actor;
       })
       .catch(async (thrown: unknown) => {
-        await request.server.countFailure(request);
+        // A store that is away says nothing about a token.
+        if (thrown instanceof AppError && thrown.code === 'unauthorized') await request.server.countFailure(request);
         throw thrown;
       })
       .then(() => done(), done);
