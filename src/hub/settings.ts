@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -66,18 +67,21 @@ const schema = z.object({
   HUB_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Webhooks may go to private and loopback addresses too. */
   HUB_ALLOW_PRIVATE_WEBHOOKS: flag,
+  ...syncShape,
 });
 
 type Raw = z.infer<typeof schema>;
 export type HubSettings = Readonly<Raw> & {
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null: organisation sync is off. */
+  readonly sync: SyncSettings | null;
 };
 
 /** Every setting, for the documents and for messages. */
 export const SETTING_NAMES: readonly string[] = Object.keys(schema.shape);
 
 /** These may come from a file, named by the same variable with `_FILE` behind it (Docker and systemd hand secrets over so). */
-export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL'] as const;
+export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL', 'HUB_SYNC_CLIENT_SECRET'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -135,7 +139,7 @@ export function readHubSettings(env: Environment): HubSettings {
       'HUB_HOST is not this machine alone: set HUB_TLS_CERT and HUB_TLS_KEY, or HUB_BEHIND_PROXY=1 when a proxy in front speaks TLS.',
     );
   }
-  return { ...settings, tls };
+  return { ...settings, tls, sync: syncSettingsOf(settings, readText) };
 }
 
 function tlsOf({ HUB_TLS_CERT, HUB_TLS_KEY }: Raw): HubSettings['tls'] {
