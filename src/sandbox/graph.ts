@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { SandboxAccount, TokenStore } from './entraTokens.ts';
 import { graphError, graphOk, graphUnauthorized, preferences } from './graphAnswers.ts';
+import { batchHandler } from './graphBatch.ts';
 import { type EventInput, overlaps, renderEvent, type StoredEvent } from './graphEvents.ts';
+import { createOrganisation, nobody, type OrganisationControl, type OrganisationOptions } from './graphOrganisation.ts';
 import { createPresence, PRESENCE_READ, PRESENCE_WRITE, type PresenceControl } from './graphPresence.ts';
 import { calendarResource, mailboxResource, userResource } from './graphResources.ts';
 import { isZone, parseEdge } from './graphTime.ts';
-import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
+import {
+  compileRoutes,
+  type Handler,
+  type SandboxAnswer,
+  type SandboxRequest,
+  type Service,
+  startService,
+} from './http.ts';
 import type { Journal } from './journal.ts';
 import type { SandboxCertificate } from './tls.ts';
 
@@ -14,6 +23,8 @@ export interface GraphOptions {
   /** The sign-in service's tokens: the only ones that open anything here. */
   tokens: TokenStore;
   accounts: readonly SandboxAccount[];
+  /** Made-up people, and the application that may read them without anybody signed in; without it there are none. */
+  organisation?: OrganisationOptions;
   port?: number;
   journal?: Journal;
   now?: () => number;
@@ -31,6 +42,8 @@ export interface CalendarInput {
 export interface GraphSandbox extends Service {
   /** Teams as the person uses it. */
   readonly presence: PresenceControl;
+  /** The people whom an application reads. */
+  readonly organisation: OrganisationControl;
   /** Adds an event and returns its (immutable) id. */
   addEvent(input: EventInput): string;
   updateEvent(id: string, change: Partial<EventInput>): void;
@@ -235,24 +248,31 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
 
   const view = guarded([...CALENDAR_SCOPES, ...SHARED_SCOPES], calendarView);
   const presence = createPresence(first, now);
+  const organisation = createOrganisation(options.organisation ?? nobody(now), () => service.url);
+  const notFound: Handler = () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.');
+  const routes: Record<string, Handler> = {
+    'GET /v1.0/me': guarded(['User.Read'], me),
+    'GET /v1.0/me/calendarView': view,
+    'GET /v1.0/me/calendar/calendarView': view,
+    'GET /v1.0/users/:user/calendarView': (request) =>
+      organisation.isApp(request) ? organisation.calendarView(request) : view(request),
+    'GET /v1.0/users/:user/calendars/:calendar/calendarView': view,
+    'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
+    'GET /v1.0/me/calendars/:calendar/calendarView': view,
+    'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
+    'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
+    'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
+    'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
+    'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
+    ...organisation.routes,
+    'POST /v1.0/$batch': batchHandler(() => compiled, notFound, organisation.beforeStep),
+  };
+  const compiled = compileRoutes(routes);
   const service = await startService({
     ...options,
     name: 'graph',
-    routes: {
-      'GET /v1.0/me': guarded(['User.Read'], me),
-      'GET /v1.0/me/calendarView': view,
-      'GET /v1.0/me/calendar/calendarView': view,
-      'GET /v1.0/users/:user/calendarView': view,
-      'GET /v1.0/users/:user/calendars/:calendar/calendarView': view,
-      'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
-      'GET /v1.0/me/calendars/:calendar/calendarView': view,
-      'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
-      'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
-      'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
-      'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
-      'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
-    },
-    notFound: () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
+    routes,
+    notFound,
     common: ({ headers }) => ({
       'request-id': randomUUID(),
       'client-request-id': String(headers['client-request-id'] ?? randomUUID()),
@@ -262,6 +282,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   return {
     ...service,
     presence: presence.control,
+    organisation: organisation.control,
     addEvent(input) {
       const id = input.id ?? randomUUID();
       if (events.has(id)) throw new Error(`the sandbox already has an event ${id}`);

@@ -60,7 +60,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-interface Route {
+export interface Route {
   method: string;
   parts: string[];
   handler: Handler;
@@ -76,7 +76,8 @@ function decode(part: string): string {
   }
 }
 
-function matchRoute(routes: readonly Route[], method: string, path: string) {
+/** The first route that fits, and its `:name` parts. */
+export function matchRoute(routes: readonly Route[], method: string, path: string) {
   const parts = path.split('/').map(decode);
   for (const route of routes) {
     if (route.method !== '*' && route.method !== method) continue;
@@ -93,6 +94,13 @@ function matchRoute(routes: readonly Route[], method: string, path: string) {
   }
   return undefined;
 }
+
+/** Routes as `matchRoute` takes them. */
+export const compileRoutes = (routes: Record<string, Handler>): Route[] =>
+  Object.entries(routes).map(([key, handler]): Route => {
+    const [method = '', pattern = ''] = key.split(' ');
+    return { method, parts: pattern.split('/'), handler };
+  });
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -156,10 +164,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const now = options.now ?? Date.now;
   const faults = createFaults();
   const waits = new Set<() => void>();
-  const routes = Object.entries(options.routes).map(([key, handler]): Route => {
-    const [method = '', pattern = ''] = key.split(' ');
-    return { method, parts: pattern.split('/'), handler };
-  });
+  const routes = compileRoutes(options.routes);
   let closing = false;
 
   const wait = (ms: number): Promise<void> =>

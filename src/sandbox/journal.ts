@@ -30,6 +30,7 @@ const SECRET_FIELDS = new Set([
   'code_verifier',
   'device_code',
   'client_info',
+  'client_secret',
   'passwd',
   'password',
   'token',

@@ -1,10 +1,14 @@
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { redisAddress } from '../store/redis/address.ts';
 import type { JobResult, SyncJob } from './model.ts';
 import type { WorkQueue } from './workQueue.ts';
 
 export interface BullOptions {
+  /** See `redisAddress`. */
   readonly url: string;
+  /** Of Redis' certificate authority (PEM), where the system does not know it. */
+  readonly ca?: string;
   /** What the hub's keys in Redis begin with; here it becomes the hash tag, so that a queue's keys share a slot. */
   readonly prefix: string;
   readonly name: string;
@@ -21,12 +25,12 @@ const LOCK = 30_000;
 const OUTCOMES = 2_000;
 
 /** Shared by all hubs on one Redis (BullMQ). Nothing of a job stays there once it is over. */
-export function bullQueue({ url, prefix, name, lockMs = LOCK, onError }: BullOptions): WorkQueue {
+export function bullQueue({ url, ca, prefix, name, lockMs = LOCK, onError }: BullOptions): WorkQueue {
   const stopping = new AbortController();
   const connections: Redis[] = [];
   const connect = (): Redis => {
     // BullMQ waits for Redis by itself, however long it is away.
-    const made = new Redis(url, { maxRetriesPerRequest: null });
+    const made = new Redis({ ...redisAddress(url, ca), protocol: 2, maxRetriesPerRequest: null });
     made.on('error', onError);
     connections.push(made);
     return made;
