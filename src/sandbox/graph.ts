@@ -265,7 +265,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
     'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
     'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
     ...organisation.routes,
-    'POST /v1.0/$batch': batchHandler(() => compiled, notFound, organisation.beforeStep),
+    'POST /v1.0/$batch': organisation.batch(batchHandler(() => compiled, notFound, organisation.beforeStep)),
   };
   const compiled = compileRoutes(routes);
   const service = await startService({

@@ -93,13 +93,19 @@ export function createOrganisation({ people: count, seed = 1, app, apps }: Organ
   };
   const zoneOf = (number: number) => zones.get(number) ?? people.person(number).zone;
 
+  /** The application of a good token, or the refusal of another. */
+  function signedIn(bearer: string | undefined): SandboxApp | SandboxAnswer {
+    if (bearer === undefined) return graphUnauthorized('Access token is empty.');
+    const found = apps.inspect(bearer);
+    if (found === null) return graphUnauthorized('CompactToken validation failed.');
+    return found.isExpired ? graphUnauthorized('Lifetime validation failed, the token is expired.') : found.app;
+  }
+
   function guarded(roles: readonly string[], handler: Handler): Handler {
     return (request) => {
-      if (request.bearer === undefined) return graphUnauthorized('Access token is empty.');
-      const found = apps.inspect(request.bearer);
-      if (found === null) return graphUnauthorized('CompactToken validation failed.');
-      if (found.isExpired) return graphUnauthorized('Lifetime validation failed, the token is expired.');
-      if (found.app === app && roles.some((role) => app.roles.includes(role))) return handler(request);
+      const found = signedIn(request.bearer);
+      if ('status' in found) return found;
+      if (found === app && roles.some((role) => app.roles.includes(role))) return handler(request);
       return roles === USERS || roles === GROUPS
         ? graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
         : denied();
@@ -269,6 +275,13 @@ export function createOrganisation({ people: count, seed = 1, app, apps }: Organ
       'GET /v1.0/users/:user/mailboxSettings': mailboxSettings,
       'POST /v1.0/users/:user/calendar/getSchedule': getSchedule,
     } satisfies Record<string, Handler>,
+    /** Before a batch is looked into its token is. */
+    batch:
+      (handler: Handler): Handler =>
+      (request) => {
+        const found = signedIn(request.bearer);
+        return 'status' in found ? found : handler(request);
+      },
     /** What becomes of a step of a batch before it is handled. */
     beforeStep(step: SandboxRequest, earlier: readonly SandboxRequest[]): SandboxAnswer | null {
       if (earlier.length === 0 && throttledBatches.left > 0) throttledBatches.left -= 1;

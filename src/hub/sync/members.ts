@@ -113,18 +113,24 @@ export class Members {
     if (knownAs !== null && knownAs !== id) await this.#forget(knownAs);
   }
 
+  /** Takes back what was said of somebody who is no member any more. Members are left alone. */
+  async letGo(id: string, now: Instant): Promise<void> {
+    if (this.#known.has(id)) return;
+    await this.#forget(id);
+    const record = await this.#deps.store.record(id);
+    if (record?.said.source === CALENDAR) await this.#deps.store.signOff(id, now);
+  }
+
   async #leave(id: string, { mailbox, isAdded }: Member, now: Instant): Promise<void> {
     const { store } = this.#deps;
     const record = await store.record(id);
+    this.#known.delete(id);
     if (record !== null && isAdded) await store.removePerson(id, now);
-    else if (record !== null) {
-      if (record.said.source === CALENDAR) await store.signOff(id, now);
-      const identities = record.person.identities.filter(
-        ({ service, id: own }) => service !== SERVICE || own !== mailbox,
-      );
+    if (record !== null && !isAdded) {
+      const identities = record.person.identities.filter((own) => own.service !== SERVICE || own.id !== mailbox);
       await store.putPerson({ ...record.person, identities }, now);
     }
-    await this.#forget(id);
+    await this.letGo(id, now);
   }
 
   async #forget(id: string): Promise<void> {

@@ -45,8 +45,8 @@ export interface OrgSync {
 const LEASE = 'org-sync';
 const LEASE_FOR = 15 * SECOND;
 const LEASE_EVERY = 5 * SECOND;
-/** Edges are met within this. */
-const TICK = SECOND;
+/** What is due is taken at its time; this often it is looked for jobs that are lost. */
+const TICK = 5 * SECOND;
 const LIST_EVERY = HOUR;
 const LIST_AGAIN = MINUTE;
 const MAX_JOBS = 256;
@@ -203,11 +203,20 @@ class Term {
   async #hear(queue: WorkQueue): Promise<void> {
     const end = await queue.follow((id, result) => {
       if (result === null) this.#planner.failed(id, this.#now());
-      else this.#planner.done(id, result, this.#now());
+      else this.#letGo(this.#planner.done(id, result, this.#now()));
       this.#tick();
     });
     if (this.#stopping.signal.aborted) await end();
     else this.#ends.push(end);
+  }
+
+  /** Who left while a job had them. */
+  #letGo(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#members.letGo(id, this.#now()).catch((thrown: unknown) => {
+        this.#deps.log.warn('a person who left organisation sync', { code: asAppError(thrown).code });
+      });
+    }
   }
 
   /** What others say of people: an app that comes or goes, a word by hand. */

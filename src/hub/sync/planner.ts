@@ -155,8 +155,11 @@ export class SyncPlanner implements PlanFigures {
     return job;
   }
 
-  /** A job has come back. */
-  done(id: string, { people, heldUntil }: JobResult, now: Instant): void {
+  /**
+   * A job has come back.
+   * @returns who is not to be read any more, though the job still had them
+   */
+  done(id: string, { people, heldUntil }: JobResult, now: Instant): readonly string[] {
     const out = this.#end(id);
     if (heldUntil !== null) this.hold(heldUntil);
     else if (out?.job.kind === 'read' && now >= this.#heldUntil) this.#isProbing = false;
@@ -166,6 +169,7 @@ export class SyncPlanner implements PlanFigures {
       if (out?.job.kind === 'edge') this.#decided(slot, result, now);
       else this.#read(slot, result, now);
     }
+    return [...results.keys()].filter((person) => !this.#slots.has(person));
   }
 
   /** A job has failed as a whole, or was lost: its people are due again. */

@@ -83,7 +83,12 @@ export class Tenant {
     if (requests.length > JOB_SIZE) throw new RangeError('Graph takes at most 20 requests in one batch.');
     const json = { requests: requests.map(({ id, url }) => ({ id, method: 'GET', url })) };
     this.#deps.figures.requests += requests.length;
-    const { responses } = await this.#send({ path: '/$batch', json }, batchAnswer, signal);
+    const send = () => this.#send({ path: '/$batch', json }, batchAnswer, signal);
+    let { responses } = await send();
+    if (responses.some(({ status }) => status === 401)) {
+      this.#deps.token.forget(await this.#deps.token.get(signal));
+      ({ responses } = await send());
+    }
     const throttled = responses.filter(({ status }) => THROTTLED.has(status));
     this.#deps.figures.throttled += throttled.length;
     const answers = new Map<string, T | AppError>();

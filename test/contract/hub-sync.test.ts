@@ -1,0 +1,384 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { judgeAll } from './graph-unfold.ts';
+import { allTried, at, instant, openSyncWorld, type SyncWorld, until, type WorldOptions } from './hub-sync-world.ts';
+import { loadContracts } from './specs.ts';
+
+const contracts = loadContracts();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let world: SyncWorld;
+const open = async (options?: WorldOptions) => {
+  world = await openSyncWorld(options);
+};
+const meeting = (from: string, to: string, rest: object = {}) => ({ start: at(from), end: at(to), ...rest });
+/** A day for some before the hub starts; the others have the stand-in's. */
+const withDays = (days: Record<number, ReturnType<typeof meeting>[]>, options: WorldOptions = {}): Promise<void> =>
+  open({
+    ...options,
+    before: async (given) => {
+      const { organisation } = given.sandbox.graph;
+      for (const [number, events] of Object.entries(days))
+        organisation.setEvents(organisation.address(Number(number)), events);
+      await options.before?.(given);
+    },
+  });
+const calls = () => world.sandbox.exchanges.filter(({ service }) => service === 'graph');
+
+afterEach(async () => {
+  // Whatever happens, our requests and its answers keep the published contract.
+  expect(judgeAll(contracts, world.sandbox.exchanges)).toEqual([]);
+  await world.close();
+});
+
+describe.each(['calendarView', 'getSchedule'])('organisation sync by %s', (mode) => {
+  const env = { HUB_SYNC_MODE: mode };
+
+  it('decides for everybody, twenty at a time, and decides the edges without a call', async () => {
+    await withDays(
+      {
+        0: [meeting('08:30', '09:30')],
+        1: [meeting('09:00', '10:00')],
+        2: [meeting('08:00', '12:00', { showAs: 'oof' }), meeting('08:30', '09:30')],
+        3: [
+          meeting('08:00', '12:00', { showAs: 'tentative' }),
+          meeting('08:00', '12:00', { responseStatus: 'declined' }),
+        ],
+        4: [],
+      },
+      { env },
+    );
+    await allTried(world);
+    expect(await Promise.all([0, 1, 2, 3, 4].map(world.shown))).toEqual([
+      'dnd',
+      'available',
+      'away',
+      'available',
+      'available',
+    ]);
+    expect((await world.record(0)).said).toMatchObject({
+      text: 'In a meeting',
+      source: 'calendar',
+      until: instant('09:30:00'),
+    });
+    expect((await world.record(1)).day).toEqual([
+      { start: instant('09:00:00'), end: instant('10:00:00'), state: 'dnd' },
+    ]);
+    expect(world.sync.metrics).toMatchObject({ people: 45, done: 45, failed: 0, stale: 0, isPlanner: true });
+    // The list, then three jobs; of calendarView each also asks for the zones.
+    expect(world.sync.metrics.calls).toBe(mode === 'calendarView' ? 7 : 4);
+    await world.clock.advanceTo('2026-01-05T08:59:59Z');
+    const before = world.sync.metrics.calls;
+    world.sandbox.graph.outage(Number.POSITIVE_INFINITY);
+    await world.clock.advance(1_000);
+    await until(async () => (await world.shown(1)) === 'dnd', 'the edge was met');
+    expect(world.sync.metrics.calls - before).toBeLessThanOrEqual(1);
+    world.sandbox.graph.clearFaults();
+  });
+
+  it('keeps nothing of what meetings are about', async () => {
+    await open({ env });
+    await allTried(world);
+    await world.pass('09:40:00');
+    const documents = await world.store.documents.list('org-sync-views', { limit: 100 }, world.clock.now());
+    expect(documents).toHaveLength(45);
+    const kept = JSON.stringify([documents, await world.store.events(0, 10_000), world.log.lines]);
+    expect(kept).not.toMatch(/Secret|Hidden|grace@|person\d+@.*@odata/);
+    expect(JSON.stringify(world.sandbox.exchanges.map(({ responseBody }) => responseBody))).toMatch(
+      mode === 'getSchedule' ? /Secret plan/ : /showAs/,
+    );
+    if (mode === 'calendarView') {
+      expect(JSON.stringify(world.sandbox.exchanges)).not.toMatch(/Secret plan|Hidden room|grace@/);
+    }
+  });
+
+  it("lets each one's trouble be their own, and writes nothing of whom it never read", async () => {
+    await withDays(
+      { 4: [meeting('08:30', '09:30')] },
+      {
+        env,
+        before: ({ sandbox }) => {
+          const { organisation } = sandbox.graph;
+          const fail = (number: number, fault: Parameters<typeof organisation.fail>[1]) =>
+            organisation.fail(organisation.address(number), { times: Number.POSITIVE_INFINITY, ...fault });
+          fail(1, { status: 404, code: 'MailboxNotEnabledForRESTAPI' });
+          fail(2, { status: 403 });
+          fail(3, { status: 503 });
+        },
+      },
+    );
+    await allTried(world);
+    expect(await Promise.all([1, 2, 3, 4].map(world.shown))).toEqual(['offline', 'offline', 'offline', 'dnd']);
+    expect(world.sync.metrics).toMatchObject({ done: 42, failed: 3, stale: 3 });
+    const asked = () => calls().length;
+    const before = asked();
+    await world.pass('08:50:20');
+    expect(asked()).toBe(before);
+    world.sandbox.graph.organisation.clear();
+    await world.pass('10:00:00');
+    expect(await Promise.all([1, 2, 3].map(world.shown))).not.toContain('offline');
+    expect(world.sync.metrics.stale).toBe(0);
+  });
+
+  it('keeps the last good view while the tenant is in trouble, obeys Retry-After, and goes on by itself', async () => {
+    await withDays({ 1: [meeting('09:00', '10:00')] }, { env });
+    await allTried(world);
+    const error = { error: { code: 'ServiceUnavailable', message: 'x' } };
+    const headers = { 'retry-after': '1800' };
+    world.sandbox.graph.fail({ status: 503, headers, body: error, times: Number.POSITIVE_INFINITY });
+    const before = calls().length;
+    await world.clock.advanceTo('2026-01-05T08:56:00Z');
+    await until(() => calls().length > before, 'the tenant was tried');
+    await world.clock.advanceTo('2026-01-05T09:10:00Z');
+    await until(async () => (await world.shown(1)) === 'dnd', 'the edge was met');
+    expect(calls().length).toBe(before + 1);
+    expect(world.sync.metrics.lagSeconds(world.clock.now())).toBeGreaterThan(600);
+    await world.clock.advanceTo('2026-01-05T09:20:00Z');
+    expect(calls().length).toBe(before + 1);
+    world.sandbox.graph.clearFaults();
+    await world.pass('09:31:00');
+    expect(world.sync.metrics.lagSeconds(world.clock.now())).toBe(0);
+    expect(world.sync.metrics.throttled).toBe(1);
+  });
+
+  it('leaves who has an app to it, and reads nothing of them, until the app is gone', async () => {
+    await withDays(
+      { 1: [meeting('08:30', '09:30')] },
+      {
+        env,
+        people: 3,
+        before: async ({ store, sandbox }) => {
+          const person = {
+            id: 'app00000000000000000000000',
+            email: sandbox.graph.organisation.address(1),
+            name: '',
+            identities: [],
+          };
+          await store.putPerson(person, instant('08:00:00'));
+          const presence = { state: 'available', text: 'Free', emoji: '', until: null } as const;
+          await store.report(
+            person.id,
+            { presence, source: 'app', reportedUntil: instant('23:00:00') },
+            instant('08:00:00'),
+          );
+        },
+      },
+    );
+    await allTried(world, 2);
+    expect((await world.record(1)).said).toMatchObject({ source: 'app', text: 'Free' });
+    const asked = () =>
+      JSON.stringify(calls()).includes(`${world.sandbox.graph.organisation.person(world.address(1)).id}/calendarView`);
+    expect(asked()).toBe(false);
+    await world.store.signOff('app00000000000000000000000', world.clock.now());
+    await world.pass('09:00:00');
+    await until(async () => (await world.shown(1)) === 'dnd', 'the calendar took over');
+    // Their name came from the directory; they themselves were there before.
+    expect((await world.record(1)).person).toMatchObject({
+      id: 'app00000000000000000000000',
+      identities: [{ service: 'microsoft365' }],
+    });
+    expect((await world.record(1)).person.name).not.toBe('');
+  });
+});
+
+describe('what was said by hand', () => {
+  const say = async (number: number, until: number | null) => {
+    const { person } = await world.record(number);
+    const presence = { state: 'away', text: 'Lunch', emoji: '', until } as const;
+    const now = world.clock.now();
+    await world.store.report(person.id, { presence, source: 'command', reportedUntil: now + 15 * MINUTE }, now);
+  };
+
+  it('stands until its end, and then the calendar says it again', async () => {
+    await withDays({ 1: [meeting('08:30', '12:00')] }, { people: 3 });
+    await allTried(world, 3);
+    await say(1, instant('10:00:00'));
+    for (const time of ['09:00:00', '09:30:00', '09:59:00']) {
+      await world.pass(time);
+      expect((await world.record(1)).said.text).toBe('Lunch');
+      expect(await world.shown(1)).toBe('away');
+    }
+    await world.pass('10:00:02');
+    await until(async () => (await world.shown(1)) === 'dnd', 'the calendar counts again');
+  });
+
+  it('stands for the rest of the interval where it has no end', async () => {
+    await withDays({ 1: [meeting('08:30', '09:30'), meeting('11:00', '12:00')] }, { people: 3 });
+    await allTried(world, 3);
+    await say(1, null);
+    await world.pass('09:29:00');
+    // It was reported for a quarter of an hour; nobody else has to say again that the person is there.
+    expect(await world.shown(1)).toBe('away');
+    await world.pass('09:30:02');
+    await until(async () => (await world.shown(1)) === 'available', 'the meeting is over');
+    await say(1, null);
+    await world.pass('10:59:00');
+    expect(await world.shown(1)).toBe('away');
+    await world.pass('11:00:02');
+    await until(async () => (await world.shown(1)) === 'dnd', 'the next meeting began');
+  });
+});
+
+describe('zones', () => {
+  const dayOff = {
+    start: new Date('2026-01-05T15:00:00Z'),
+    end: new Date('2026-01-06T15:00:00Z'),
+    isAllDay: true,
+    showAs: 'oof' as const,
+  };
+  const zoned = (env: Record<string, string>, roles?: readonly string[]) =>
+    withDays(
+      { 1: [dayOff] },
+      {
+        people: 3,
+        env,
+        ...(roles === undefined ? {} : { roles }),
+        before: ({ sandbox }) =>
+          sandbox.graph.organisation.setZone(sandbox.graph.organisation.address(1), 'Tokyo Standard Time'),
+      },
+    );
+
+  it.each(['calendarView', 'getSchedule'])("are the mailbox's own for whole days, by %s", async (HUB_SYNC_MODE) => {
+    await zoned({ HUB_SYNC_MODE });
+    await allTried(world, 3);
+    expect(await world.shown(1)).toBe('available');
+    await world.pass('15:00:02');
+    await until(async () => (await world.shown(1)) === 'away', 'the day began in Tokyo');
+  });
+
+  it("are the organisation's where mailboxes may not be asked", async () => {
+    await zoned({ HUB_SYNC_ZONE: 'Asia/Tokyo' }, ['Calendars.Read', 'User.Read.All']);
+    await allTried(world, 3);
+    expect(await world.shown(1)).toBe('available');
+    await world.pass('15:00:02');
+    await until(async () => (await world.shown(1)) === 'away', 'the day began in Tokyo');
+    // Asked for once a day only.
+    const asked = calls().filter(
+      ({ path, body }) => path.endsWith('$batch') && JSON.stringify(body).includes('mailboxSettings'),
+    );
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('throttling', () => {
+  it("waits for one mailbox as long as it says, to the second, and for no other's", async () => {
+    await open({
+      people: 3,
+      before: ({ sandbox }) =>
+        sandbox.graph.organisation.fail(sandbox.graph.organisation.address(1), {
+          status: 429,
+          retryAfterSeconds: 47.5,
+        }),
+    });
+    await allTried(world, 3);
+    const { id } = world.sandbox.graph.organisation.person(world.address(1));
+    const reads = () => JSON.stringify(calls().map(({ body }) => body)).split(`${id}/calendarView`).length - 1;
+    expect([reads(), await world.shown(1)]).toEqual([1, 'offline']);
+    await world.clock.advanceTo('2026-01-05T08:50:47.499Z');
+    expect(reads()).toBe(1);
+    await world.pass('08:50:49');
+    expect(reads()).toBe(2);
+    expect(await world.shown(1)).not.toBe('offline');
+  });
+
+  it('takes a batch in which every mailbox is throttled for the tenant', async () => {
+    await open({ before: ({ sandbox }) => sandbox.graph.organisation.throttleAll(30, 2) });
+    // Three batches are under way when the first is answered.
+    await until(() => world.sync.metrics.throttled >= 40 && calls().length === 4, 'the tenant was throttled');
+    const before = calls().length;
+    await world.clock.advanceTo('2026-01-05T08:50:29Z');
+    expect(calls().length).toBe(before);
+    await world.pass('08:52:00');
+    expect(world.sync.metrics.done).toBeGreaterThanOrEqual(45);
+    expect(world.sync.metrics).toMatchObject({ failed: 0, stale: 0 });
+  });
+});
+
+describe('the token', () => {
+  const tokenCalls = () =>
+    world.sandbox.exchanges.filter(({ service, path }) => service === 'entra' && path.endsWith('/token'));
+
+  it('is asked for once, kept until a minute before its end, and renewed when it is refused', async () => {
+    await open();
+    await allTried(world);
+    expect(tokenCalls()).toHaveLength(1);
+    world.sandbox.entra.apps.expire();
+    await world.pass('08:56:00');
+    expect(tokenCalls()).toHaveLength(2);
+    expect(world.sync.metrics.stale).toBe(0);
+    await world.pass('09:54:58');
+    expect(tokenCalls().length).toBeLessThanOrEqual(3);
+  });
+
+  it('that is not given holds the tenant, and says which setting is wrong', async () => {
+    await open({ env: { HUB_SYNC_CLIENT_SECRET: 'expired-secret' } });
+    await until(() => world.log.lines.length > 1, 'it was said');
+    expect(world.log.lines.join('\n')).toContain('Check HUB_SYNC_CLIENT_SECRET');
+    expect(world.log.lines.join('\n')).not.toContain('expired-secret');
+    expect(tokenCalls()).toHaveLength(1);
+    await world.clock.advance(HOUR);
+    await until(() => tokenCalls().length > 1, 'it is tried again');
+    // No more than once in half a minute or so.
+    expect(tokenCalls().length).toBeLessThan(60);
+    expect(calls()).toEqual([]);
+  });
+});
+
+describe('who belongs to it', () => {
+  it('follows the group: who leaves it is gone, who was there before stays', async () => {
+    await open({
+      env: { HUB_SYNC_GROUP: '0a11ce00-0000-4000-9000-000000000001' },
+      before: async ({ sandbox, store }) => {
+        const { organisation } = sandbox.graph;
+        organisation.resizeGroup(10);
+        const known = {
+          id: 'before00000000000000000000',
+          email: organisation.address(9),
+          name: 'Own Name',
+          identities: [],
+        };
+        await store.putPerson(known, instant('08:00:00'));
+      },
+    });
+    await allTried(world, 10);
+    expect(world.sync.metrics.people).toBe(10);
+    world.sandbox.graph.organisation.resizeGroup(8);
+    await world.clock.advanceTo('2026-01-05T09:51:00Z');
+    await until(() => world.sync.metrics.people === 8, 'two have left');
+    await until(async () => (await world.store.recordByEmail(world.address(8))) === null, 'who came with it is gone');
+    await until(async () => (await world.shown(9)) === 'offline', 'nobody reports of who was there before');
+    expect((await world.record(9)).person.identities).toEqual([]);
+    const left = await world.store.documents.list('org-sync-views', { limit: 100 }, world.clock.now());
+    expect(left).toHaveLength(8);
+  });
+
+  it('does not believe at once that nearly everybody has left', async () => {
+    await open();
+    await allTried(world);
+    world.sandbox.graph.organisation.resize(5);
+    await world.clock.advanceTo('2026-01-05T09:51:00Z');
+    await until(() => world.log.lines.some((line) => line.includes('not listed any more')), 'it was doubted');
+    expect(world.sync.metrics.people).toBe(45);
+    await world.clock.advanceTo('2026-01-05T10:52:00Z');
+    await until(() => world.sync.metrics.people === 5, 'it was said again');
+  });
+});
+
+describe('several hubs', () => {
+  it('have one planner; the next one goes on from what is known', async () => {
+    await withDays({ 1: [meeting('09:00', '10:00')] });
+    await allTried(world);
+    const other = world.start();
+    await world.clock.advance(20_000);
+    expect([world.sync.metrics.isPlanner, other.metrics.isPlanner]).toEqual([true, false]);
+    const before = calls().filter(({ path }) => path.endsWith('$batch')).length;
+    await world.sync.close();
+    await world.clock.advance(6_000);
+    await until(() => other.metrics.people === 45, 'the other plans');
+    expect(other.metrics.isPlanner).toBe(true);
+    // Nobody is read again before their time.
+    expect(calls().filter(({ path }) => path.endsWith('$batch')).length).toBe(before);
+    await world.pass('09:00:02');
+    await until(async () => (await world.shown(1)) === 'dnd', 'the edge was met');
+  });
+});
