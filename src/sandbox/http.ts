@@ -143,7 +143,10 @@ function journalBody(request: Omit<SandboxRequest, 'param'>): unknown {
 }
 
 /** What goes over the wire, and what the journal keeps of it. */
-function render(answer: SandboxAnswer): { headers: Record<string, string>; text: string; kept: unknown } {
+function render(
+  answer: SandboxAnswer,
+  keeps: boolean,
+): { headers: Record<string, string>; text: string; kept: unknown } {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   if (answer.body === undefined) return { headers, text: '', kept: undefined };
@@ -155,7 +158,7 @@ function render(answer: SandboxAnswer): { headers: Record<string, string>; text:
     return { headers, text: answer.body, kept: isPage ? `[page] ${title ?? ''}` : (redact(parsed) ?? answer.body) };
   }
   headers['content-type'] ??= 'application/json; charset=utf-8';
-  return { headers, text: JSON.stringify(answer.body), kept: redact(structuredClone(answer.body)) };
+  return { headers, text: JSON.stringify(answer.body), kept: keeps ? redact(structuredClone(answer.body)) : undefined };
 }
 
 /** Starts a stand-in on the loopback interface. */
@@ -196,10 +199,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ? { status: fault.status, headers: fault.headers ?? {}, body: fault.body }
         : await handler(request);
     const dropped = dropBefore || fault?.drop === 'after';
-    const { headers, text, kept } = render({
-      ...answer,
-      headers: { ...options.common?.(request), ...answer.headers },
-    });
+    const whole = { ...answer, headers: { ...options.common?.(request), ...answer.headers } };
+    const { headers, text, kept } = render(whole, journal.keeps);
     journal.record({
       service: options.name,
       method: bare.method,

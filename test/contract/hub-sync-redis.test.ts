@@ -64,7 +64,7 @@ describe('two hubs on one Redis', () => {
     const delayMs = 400;
     sandbox.graph.fail({ match: { path: '/v1.0/$batch' }, delayMs, times: Number.POSITIVE_INFINITY });
     const certificate = sandbox.certificate.cert;
-    hubs = ['one', 'two'].map((owner) => new SyncHubProcess({ env, certificate, owner, lockMs: LOCK }));
+    hubs = ['one', 'two'].map((owner) => new SyncHubProcess({ env, certificate, owner, lockMs: LOCK, ahead: 0 }));
     await until(() => hubs.every(({ news }) => (news?.done ?? 0) >= 40), 30_000, 'both work');
     const [victim] = hubs.filter(({ news }) => news?.isPlanner === isPlanner);
     if (victim === undefined) throw new Error('there should be one');

@@ -207,7 +207,8 @@ export class SyncPlanner implements PlanFigures {
     this.#mark(slot, result.outcome === 'failed');
     // Not where it was asked to be decided anew meanwhile.
     if (!slot.isDeciding && (slot.edge === null || slot.edge > now)) this.#setEdge(slot, result.edge);
-    const next = this.#markAfter(slot, result.marks, now);
+    // Who filled up a job was read a little before their mark, and need not be read at it.
+    const next = this.#markAfter(slot, result.marks, Math.max(now, slot.due));
     this.#setDue(slot, result.outcome === 'failed' ? Math.max(result.notBefore, now + SECOND) : next);
   }
 
