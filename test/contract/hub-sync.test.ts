@@ -352,6 +352,19 @@ describe('who belongs to it', () => {
     expect(left).toHaveLength(8);
   });
 
+  it('takes in again who was removed here and is still listed', async () => {
+    await open({ people: 3 });
+    await allTried(world, 3);
+    const { person } = await world.record(1);
+    await world.store.removePerson(person.id, world.clock.now());
+    await world.clock.advanceTo('2026-01-05T09:49:00Z');
+    await until(() => world.sync.metrics.people === 2, 'they are not read any more');
+    expect(await world.store.recordByEmail(world.address(1))).toBeNull();
+    await world.clock.advanceTo('2026-01-05T09:51:00Z');
+    await until(() => world.sync.metrics.people === 3, 'they are listed again');
+    expect((await world.record(1)).person.id).not.toBe(person.id);
+  });
+
   it('does not believe at once that nearly everybody has left', async () => {
     await open();
     await allTried(world);

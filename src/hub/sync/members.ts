@@ -18,6 +18,7 @@ const AT_ONCE = 50;
 const member = z.object({
   mailbox: z.string(),
   address: z.string(),
+  name: z.string(),
   /** They came into the hub by organisation sync, and leave it with it. */
   isAdded: z.boolean(),
 });
@@ -100,17 +101,24 @@ export class Members {
 
   async #join(entry: Listed, knownAs: string | null, now: Instant): Promise<void> {
     const { store, newId } = this.#deps;
-    const { mailbox, address } = entry;
+    const { mailbox, address, name } = entry;
+    const before = knownAs === null ? undefined : this.#known.get(knownAs);
+    if (before?.address === address && before.name === name) return;
     const known = knownAs === null ? null : await store.record(knownAs);
     const record = known ?? (await store.recordByIdentity(SERVICE, mailbox)) ?? (await store.recordByEmail(address));
     const id = record?.person.id ?? newId();
     const person = joined(record, id, entry);
     await store.putPerson(person, now);
-    const before = this.#known.get(id);
-    const value: Member = { mailbox, address, isAdded: before?.isAdded ?? record === null };
-    if (before?.mailbox !== mailbox || before.address !== address) await store.documents.put(MEMBERS, id, value, now);
+    const isAdded = this.#known.get(id)?.isAdded ?? record === null;
+    const value: Member = { mailbox, address, name, isAdded };
+    await store.documents.put(MEMBERS, id, value, now);
     this.#known.set(id, value);
     if (knownAs !== null && knownAs !== id) await this.#forget(knownAs);
+  }
+
+  /** The hub does not know them any more. Whoever is still listed comes in anew the next time. */
+  async lost(id: string): Promise<void> {
+    await this.#forget(id);
   }
 
   /** Takes back what was said of somebody who is no member any more. Members are left alone. */

@@ -11,7 +11,7 @@ import { CALENDAR } from './decide.ts';
 import { groupMembers, type ListPeople, listedIn, wholeTenant } from './directory.ts';
 import { everyDocument, Members } from './members.ts';
 import { SyncFigures, type SyncMetrics } from './metrics.ts';
-import { VIEWS } from './model.ts';
+import { type JobResult, VIEWS } from './model.ts';
 import { SyncPlanner } from './planner.ts';
 import type { SyncSettings } from './settings.ts';
 import { Tenant, TenantHeld } from './tenant.ts';
@@ -203,20 +203,24 @@ class Term {
   async #hear(queue: WorkQueue): Promise<void> {
     const end = await queue.follow((id, result) => {
       if (result === null) this.#planner.failed(id, this.#now());
-      else this.#letGo(this.#planner.done(id, result, this.#now()));
+      else this.#take(id, result);
       this.#tick();
     });
     if (this.#stopping.signal.aborted) await end();
     else this.#ends.push(end);
   }
 
-  /** Who left while a job had them. */
-  #letGo(ids: readonly string[]): void {
-    for (const id of ids) {
-      this.#members.letGo(id, this.#now()).catch((thrown: unknown) => {
-        this.#deps.log.warn('a person who left organisation sync', { code: asAppError(thrown).code });
-      });
-    }
+  #take(id: string, result: JobResult): void {
+    const left = this.#planner.done(id, result, this.#now());
+    const lost = result.people.filter(({ outcome }) => outcome === 'gone').map((person) => person.id);
+    for (const person of lost) this.#planner.remove(person);
+    const work = [
+      ...left.map((person) => this.#members.letGo(person, this.#now())),
+      ...lost.map((person) => this.#members.lost(person)),
+    ];
+    Promise.all(work).catch((thrown: unknown) => {
+      this.#deps.log.warn('people who left organisation sync', { code: asAppError(thrown).code });
+    });
   }
 
   /** What others say of people: an app that comes or goes, a word by hand. */

@@ -80,11 +80,7 @@ export class SyncPlanner implements PlanFigures {
     known: ReadonlyMap<string, { readonly due: Instant; readonly edge: Instant | null }> = new Map(),
   ): void {
     const listed = new Set(people.map(({ id }) => id));
-    for (const [id, slot] of this.#slots) {
-      if (listed.has(id)) continue;
-      this.#mark(slot, false);
-      this.#slots.delete(id);
-    }
+    for (const id of this.#slots.keys()) if (!listed.has(id)) this.remove(id);
     for (const person of people) {
       const old = this.#slots.get(person.id);
       if (old?.person.mailbox === person.mailbox && old.person.address === person.address) continue;
@@ -98,6 +94,13 @@ export class SyncPlanner implements PlanFigures {
       this.#reads.push(slot, due);
       if (slot.edge !== null) this.#edges.push(slot, slot.edge);
     }
+  }
+
+  /** They are not to be read any more. */
+  remove(id: string): void {
+    const slot = this.#slots.get(id);
+    if (slot !== undefined) this.#mark(slot, false);
+    this.#slots.delete(id);
   }
 
   /** Something was said of them elsewhere: decide anew, by what is known. */

@@ -127,6 +127,7 @@ export async function measureSync({ people, hubs: count, concurrency }: SyncBenc
     const read = news();
     const times = [...first.values()];
     const readSeconds = (Math.max(...times) - Math.min(...times)) / SECOND;
+    await until(() => sum(news(), ({ lag }) => lag) === 0, 'catching up');
     const lags: number[] = [];
     const steadyFrom = Date.now();
     while (now() < edge - SECOND) {
