@@ -181,6 +181,28 @@ describe.each(['calendarView', 'getSchedule'])('organisation sync by %s', (mode)
   });
 });
 
+describe('an app that comes later', () => {
+  it('is left alone although it has said nothing yet, and until it is gone', async () => {
+    await withDays({ 1: [meeting('09:00', '10:00')] }, { people: 3 });
+    await allTried(world, 3);
+    const { person } = await world.record(1);
+    const stillThere = () =>
+      world.store.report(
+        person.id,
+        { source: 'app', reportedUntil: world.clock.now() + 15 * MINUTE },
+        world.clock.now(),
+      );
+    await world.clock.advanceTo('2026-01-05T08:59:00Z');
+    await stillThere();
+    await world.pass('09:05:00');
+    expect((await world.record(1)).said).toMatchObject({ state: 'available', source: 'calendar' });
+    // It says nothing more.
+    await world.pass('09:14:02');
+    await until(async () => (await world.record(1)).said.state === 'dnd', 'the calendar took over');
+    expect(await world.shown(1)).toBe('dnd');
+  });
+});
+
 describe('what was said by hand', () => {
   const say = async (number: number, until: number | null) => {
     const { person } = await world.record(number);

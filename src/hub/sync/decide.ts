@@ -25,11 +25,21 @@ export interface Policy {
 export const spansOf = (events: readonly CalendarEvent[], rules: Rules, zone: TimeZone): readonly Span[] =>
   timeline(events, rules, zone).map((span) => ({ ...span, events: [] }));
 
-/** Their own app reports: everything is left to it. */
-export const isLeftToApp = ({ said, reporting }: PersonRecord): boolean => reporting && said.source === APP;
-
 /** Somebody else has said it, by hand: the API, a command. What an app has said counts no more once the app is gone. */
 const isByHand = ({ said }: PersonRecord): boolean => ![CALENDAR, APP, 'none'].includes(said.source);
+
+/**
+ * Their own app reports: everything is left to it. That is so too where the app has not said anything yet, or the hub has ended what it
+ * had said: the report that counts is then not ours.
+ */
+export function isLeftToApp(record: PersonRecord, { reported }: View): boolean {
+  const { said, reporting, reportedUntil } = record;
+  if (!reporting || isByHand(record)) return false;
+  if (said.source === APP) return true;
+  // What we said before anything was kept of it.
+  if (said.source === CALENDAR && reported.length === 0) return false;
+  return reportedUntil === null || !reported.includes(reportedUntil);
+}
 
 /**
  * Whether what was said by hand still stands: until its own end; without one, for the rest of the interval in which it was said
@@ -80,7 +90,7 @@ const RENEW_BEFORE = HORIZON / 2;
  * @param view null, or never read: unknown is not free, so nothing is said
  */
 export function decide(record: PersonRecord, view: View, policy: Policy, now: Instant): Report | null {
-  if (view.readAt === null || !isBelievable(view, now) || isLeftToApp(record)) return null;
+  if (view.readAt === null || !isBelievable(view, now) || isLeftToApp(record, view)) return null;
   const zone = view.zone ?? policy.zone;
   const { said, reporting } = record;
   const ifEvent = record.event;

@@ -33,6 +33,11 @@ export interface View {
   readonly code: ErrorCode | null;
   /** Not to be read before then. */
   readonly notBefore: Instant;
+  /**
+   * Until when our last two reports of the person count, the newer first: a record that names another time is reported by somebody
+   * else. Two, because it is kept before it is told, and a hub may be killed in between.
+   */
+  readonly reported: readonly Instant[];
 }
 
 export const NO_VIEW: View = {
@@ -43,6 +48,7 @@ export const NO_VIEW: View = {
   failures: 0,
   code: null,
   notBefore: 0,
+  reported: [],
 };
 
 /** Whether what is known may still be believed at `now`. */

@@ -35,6 +35,7 @@ const view = z.object({
   failures: z.number().int().min(0),
   code: z.enum(CODES).nullable().catch(null),
   notBefore: z.number(),
+  reported: z.array(z.number()).max(2),
 });
 
 /** A stored view; one of another version, or none, is as if it was never read. */

@@ -77,7 +77,7 @@ export class SyncWorker {
       const person = job.people[place];
       if (known === null && person !== undefined) results.push(gone(person));
       if (known === null) continue;
-      if (isLeftToApp(known.record)) results.push({ ...gone(known.person), outcome: 'left' });
+      if (isLeftToApp(known.record, known.view)) results.push({ ...gone(known.person), outcome: 'left' });
       else wanted.push(known);
     }
     const now = clock.now();
@@ -128,7 +128,7 @@ export class SyncWorker {
     const zone = calendar.zone ?? policy.zone;
     const spans = spansOf(calendar.events, policy.rules, zone);
     const zoneAt = readAt >= before.zoneAt + ZONE_AGE ? readAt : before.zoneAt;
-    const view: View = { ...NO_VIEW, zone: calendar.zone, zoneAt, readAt, spans };
+    const view: View = { ...NO_VIEW, zone: calendar.zone, zoneAt, readAt, spans, reported: before.reported };
     if (!saysTheSame(view, before)) await this.#keep(known, view);
     const marks = marksBetweenReads(spans, spans, policy.rules.workingHours, readAt, zone);
     return this.#decided(known, view, 'done', marks);
@@ -140,15 +140,20 @@ export class SyncWorker {
   }
 
   /** Decides and tells the store, anew when somebody else was faster. */
-  async #decided(known: Known, view: View, outcome: PersonResult['outcome'], marks: number): Promise<PersonResult> {
+  async #decided(known: Known, read: View, outcome: PersonResult['outcome'], marks: number): Promise<PersonResult> {
     const { store, clock, policy, figures } = this.#deps;
     const { id } = known.person;
     let record: PersonRecord | null = known.record;
+    let view = read;
     for (let tries = 1; record !== null; tries++) {
       const now = clock.now();
       const report = decide(record, view, policy, now);
       try {
         if (report !== null) {
+          if (!view.reported.includes(report.reportedUntil)) {
+            view = { ...view, reported: [report.reportedUntil, ...view.reported.slice(0, 1)] };
+            await this.#keep(known, view);
+          }
           record = (await store.report(id, report, now)).record;
           figures.reports += 1;
         }

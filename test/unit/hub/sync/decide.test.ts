@@ -16,6 +16,7 @@ const viewOf = (...events: ReturnType<typeof meeting>[]): View => ({
   ...NO_VIEW,
   zone: 'UTC',
   readAt: at('09:00'),
+  reported: [at('09:00') + 24 * HOUR],
   spans: spansOf(events, policy.rules, 'UTC'),
 });
 
@@ -71,9 +72,10 @@ describe('what organisation sync says', () => {
     const said = decide(record(), ten, policy, at('10:30'));
     const after = record({ ...said?.presence, source: 'calendar' }, { ...reporting, day: said?.day ?? [] });
     expect(decide(after, ten, policy, at('10:45'))).toBeNull();
-    const read = { ...ten, readAt: at('10:45') };
+    const read: { -readonly [Name in keyof View]: View[Name] } = { ...ten, readAt: at('10:45') };
     expect(decide(after, read, policy, at('10:45'))).toBeNull();
     const old = { ...after, reportedUntil: at('22:00') };
+    read.reported = [at('22:00')];
     expect(decide(old, read, policy, at('10:45'))).toEqual({
       source: 'calendar',
       day: said?.day,
@@ -93,6 +95,19 @@ describe('what others say', () => {
     expect(decide(record(app, reporting), ten, policy, at('10:30'))).toBeNull();
     expect(decide(record(app), ten, policy, at('10:30'))?.presence?.state).toBe('dnd');
     expect(decide(record(app), ten, policy, at('09:45'))?.presence?.text).toBe('');
+  });
+
+  it('is left to an app that only says it is there, or whose word the hub has ended', () => {
+    const pinged = { reporting: true, reportedUntil: at('10:40') };
+    const calendar = { state: 'dnd', text: 'In a meeting', source: 'calendar', until: at('11:00') } as const;
+    expect(decide(record(calendar, pinged), ten, policy, at('10:30'))).toBeNull();
+    expect(decide(record({}, pinged), ten, policy, at('10:30'))).toBeNull();
+    // Either of our last two reports is ours.
+    const twice = { ...ten, reported: [at('23:00'), at('10:40')] };
+    expect(decide(record({}, pinged), twice, policy, at('10:30'))?.presence?.state).toBe('dnd');
+    // Nothing was kept of what we said.
+    expect(decide(record(calendar, pinged), { ...ten, reported: [] }, policy, at('10:30'))).not.toBeNull();
+    expect(decide(record({}, pinged), { ...ten, reported: [] }, policy, at('10:30'))).toBeNull();
   });
 
   it('stands by hand until its end', () => {
