@@ -1,7 +1,8 @@
 import { type EntraSandbox, startEntra } from './entra.ts';
 import type { SandboxApp } from './entraApps.ts';
 import type { SandboxAccount } from './entraTokens.ts';
-import { type GraphSandbox, startGraph } from './graph.ts';
+import { startGraph } from './graph.ts';
+import type { GraphSandbox } from './graphControl.ts';
 import type { OrganisationOptions } from './graphOrganisation.ts';
 import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
 import { type IcsSandbox, startIcs } from './ics.ts';
@@ -15,7 +16,7 @@ export type { EntraSandbox } from './entra.ts';
 export type { SandboxApp } from './entraApps.ts';
 export type { SandboxAccount } from './entraTokens.ts';
 export type { Fault } from './faults.ts';
-export type { GraphSandbox } from './graph.ts';
+export type { GraphSandbox } from './graphControl.ts';
 export type { EventInput } from './graphEvents.ts';
 export type { HipchatSandbox } from './hipchat.ts';
 export type { IcsSandbox } from './ics.ts';

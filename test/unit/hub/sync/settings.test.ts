@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readHubSettings } from '../../../../src/hub/settings.ts';
+import { syncShape } from '../../../../src/hub/sync/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-sync-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,6 +22,11 @@ describe('the settings of organisation sync', () => {
   it('leave it off without a tenant', () => {
     expect(readHubSettings({}).sync).toBeNull();
     expect(() => readHubSettings({ HUB_SYNC_CLIENT_ID: 'x' })).toThrow(/HUB_SYNC_TENANT/);
+  });
+
+  it('are all in the documents', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/hub-sync.md'), 'utf8');
+    expect(Object.keys(syncShape).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('have a default for all but the application', () => {
