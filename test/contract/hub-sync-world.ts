@@ -5,7 +5,7 @@ import type { HubStore } from '../../src/hub/store/port.ts';
 import { type OrgSync, startOrgSync } from '../../src/hub/sync/orgSync.ts';
 import { type SyncSettings, syncSettingsOf, syncShape } from '../../src/hub/sync/settings.ts';
 import { localQueue } from '../../src/hub/sync/workQueue.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type EventInput, type Exchange, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { FakeClock } from '../fakes/fakeClock.ts';
 import { MemoryHub } from '../fakes/memoryHubStore.ts';
 import { MemoryLogger } from '../fakes/memoryStores.ts';
@@ -14,6 +14,12 @@ import { MemoryLogger } from '../fakes/memoryStores.ts';
 export const MORNING = '2026-01-05T08:50:00Z';
 export const at = (time: string): Date => new Date(`2026-01-05T${time}Z`);
 export const instant = (time: string): number => at(time).getTime();
+
+export const meeting = (from: string, to: string, rest: Partial<EventInput> = {}): EventInput => ({
+  start: at(from),
+  end: at(to),
+  ...rest,
+});
 
 const PATIENCE = 10_000;
 
@@ -40,6 +46,8 @@ export interface SyncWorld {
   record(number: number): Promise<PersonRecord>;
   /** What the others see: the state, or offline. */
   shown(number: number): Promise<string>;
+  /** What Graph was asked so far. */
+  calls(): readonly Exchange[];
   /** Lets time pass, then waits until nobody is due. */
   pass(time: string): Promise<void>;
   close(): Promise<void>;
@@ -49,12 +57,20 @@ export interface WorldOptions {
   readonly people?: number;
   readonly roles?: readonly string[];
   readonly env?: Record<string, string>;
+  /** The days of some, by their number; the others have the stand-in's. */
+  readonly days?: Readonly<Record<number, readonly EventInput[]>>;
   /** What to do before the hub starts. */
   readonly before?: (world: { readonly sandbox: Sandbox; readonly store: HubStore }) => unknown;
 }
 
 /** A hub with organisation sync, its store in memory and the clock in the test's hand, on the stand-in of Microsoft 365. */
-export async function openSyncWorld({ people = 45, roles, env = {}, before }: WorldOptions = {}): Promise<SyncWorld> {
+export async function openSyncWorld({
+  people = 45,
+  roles,
+  env = {},
+  days = {},
+  before,
+}: WorldOptions = {}): Promise<SyncWorld> {
   const clock = new FakeClock(MORNING);
   const organisation = { people, ...(roles === undefined ? {} : { roles }) };
   const sandbox = await startSandbox({ slack: false, organisation, now: () => clock.now() });
@@ -95,9 +111,12 @@ export async function openSyncWorld({ people = 45, roles, env = {}, before }: Wo
     running.push(sync);
     return sync;
   };
+  const address = (number: number) => sandbox.graph.organisation.address(number);
+  for (const [number, events] of Object.entries(days)) {
+    sandbox.graph.organisation.setEvents(address(Number(number)), events);
+  }
   await before?.({ sandbox, store });
   const sync = start();
-  const address = (number: number) => sandbox.graph.organisation.address(number);
   const record = async (number: number) => {
     const found = await store.recordByEmail(address(number));
     if (found === null) throw new Error(`the hub has no person ${number}`);
@@ -118,6 +137,7 @@ export async function openSyncWorld({ people = 45, roles, env = {}, before }: Wo
       const { said, reporting } = await record(number);
       return reporting ? said.state : 'offline';
     },
+    calls: () => sandbox.exchanges.filter(({ service }) => service === 'graph'),
     async pass(time) {
       await clock.advanceTo(`2026-01-05T${time}Z`);
       await store.endDue(clock.now(), 1_000);

@@ -94,9 +94,12 @@ export function decide(record: PersonRecord, view: View, policy: Policy, now: In
   const zone = view.zone ?? policy.zone;
   const { said, reporting } = record;
   const ifEvent = record.event;
-  const reportedUntil = view.readAt + HORIZON;
   const day = dayOf(view.spans, now, zone);
-  const isRenewed = reporting && (record.reportedUntil ?? 0) >= Math.min(reportedUntil, now + RENEW_BEFORE);
+  const believed = view.readAt + HORIZON;
+  const before = record.reportedUntil ?? 0;
+  const isRenewed = reporting && before >= Math.min(believed, now + RENEW_BEFORE);
+  // An end of ours that still does is kept: a new one would have to be remembered.
+  const reportedUntil = isRenewed && view.reported.includes(before) ? before : believed;
   const isNew = !isRenewed || !sameDay(day, stillAhead(record.day, now));
   if (isByHand(record) && stands(record, view.spans, now)) {
     // Who was signed off by hand stays so.
