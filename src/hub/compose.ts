@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -129,7 +128,7 @@ async function listen(
     );
   });
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
-  logger.info('Listening', { address, id: randomUUID().slice(0, 8) });
+  logger.info('Listening', { address });
   return {
     address,
     app,

@@ -30,41 +30,51 @@ const cloud = (fallback: string) =>
 
 /** Organisation sync's part of the hub's settings. Without `HUB_SYNC_TENANT` it is off. */
 export const syncShape = {
-  /** The Entra tenant: its id or one of its domains. Turns organisation sync on. */
   HUB_SYNC_TENANT: z
     .string()
     .regex(/^[\w.-]{1,255}$/, 'the id or a domain of an Entra tenant')
-    .optional(),
-  HUB_SYNC_CLIENT_ID: optional,
-  HUB_SYNC_CLIENT_SECRET: optional,
-  /** `getSchedule` where the application may see only free and busy. */
-  HUB_SYNC_MODE: z.enum(['calendarView', 'getSchedule']).default('calendarView'),
-  /** The object id of the group whose people it is for; without it and a file, everybody of the tenant. */
+    .optional()
+    .describe('The id of the Entra tenant, or one of its domains. Turns organisation sync on: see hub-sync.md.'),
+  HUB_SYNC_CLIENT_ID: optional.describe("The application's id."),
+  HUB_SYNC_CLIENT_SECRET: optional.describe("The application's secret."),
+  HUB_SYNC_MODE: z
+    .enum(['calendarView', 'getSchedule'])
+    .default('calendarView')
+    .describe('`getSchedule` where the application may see free and busy only.'),
   HUB_SYNC_GROUP: z
     .string()
     .regex(/^[\w-]{1,64}$/, "a group's object id")
-    .optional(),
-  /** A file of addresses, one a line, instead. */
-  HUB_SYNC_PEOPLE_FILE: optional,
-  /** Minutes between two marks. */
-  HUB_SYNC_MINUTES: number(5, 1, 60),
-  /** The zone of mailboxes that do not tell theirs. */
+    .optional()
+    .describe('The object id of the group whose people it is for. Without it and a file: everybody of the tenant.'),
+  HUB_SYNC_PEOPLE_FILE: optional.describe('A file of addresses, one a line, instead of a group.'),
+  HUB_SYNC_MINUTES: number(5, 1, 60).describe('Minutes between two marks.'),
   HUB_SYNC_ZONE: z
     .string()
     .refine((name) => ianaZone(name) !== null, 'a time zone such as Europe/Berlin')
-    .default('UTC'),
-  /** A JSON file of what counts: the same object as `rules` in the app's settings. */
-  HUB_SYNC_RULES_FILE: optional,
-  /** Shown while something counts, and while out of office; empty for none. */
-  HUB_SYNC_STATUS_MESSAGE: z.string().max(500).default(DEFAULT_SETTINGS.statusMessage),
-  HUB_SYNC_STATUS_EMOJI: z.string().max(100).default(DEFAULT_SETTINGS.statusEmoji),
-  HUB_SYNC_OOF_MESSAGE: z.string().max(500).default(DEFAULT_SETTINGS.oofMessage),
-  HUB_SYNC_OOF_EMOJI: z.string().max(100).default(DEFAULT_SETTINGS.oofEmoji),
-  /** Batches of up to 20 people that this hub works on at a time. */
-  HUB_SYNC_CONCURRENCY: number(4, 1, 64),
-  /** The sign-in and Graph addresses of a national cloud. */
-  HUB_SYNC_AUTHORITY: cloud(DEFAULT_AUTHORITY),
-  HUB_SYNC_GRAPH: cloud(DEFAULT_GRAPH),
+    .default('UTC')
+    .describe('The time zone of mailboxes that do not tell theirs.'),
+  HUB_SYNC_RULES_FILE: optional.describe(
+    "A JSON file of what counts: the object that the app's settings have as `rules`.",
+  ),
+  HUB_SYNC_STATUS_MESSAGE: z
+    .string()
+    .max(500)
+    .default(DEFAULT_SETTINGS.statusMessage)
+    .describe('Shown while something counts. A blank for none.'),
+  HUB_SYNC_STATUS_EMOJI: z.string().max(100).default(DEFAULT_SETTINGS.statusEmoji).describe('The emoji with it.'),
+  HUB_SYNC_OOF_MESSAGE: z
+    .string()
+    .max(500)
+    .default(DEFAULT_SETTINGS.oofMessage)
+    .describe('Shown while out of office. A blank for none.'),
+  HUB_SYNC_OOF_EMOJI: z.string().max(100).default(DEFAULT_SETTINGS.oofEmoji).describe('The emoji with it.'),
+  HUB_SYNC_CONCURRENCY: number(4, 1, 64).describe('Batches of up to 20 people that this hub works on at a time.'),
+  HUB_SYNC_AUTHORITY: cloud(DEFAULT_AUTHORITY).describe(
+    'The sign-in address of a national cloud; the worldwide one where it is not set.',
+  ),
+  HUB_SYNC_GRAPH: cloud(DEFAULT_GRAPH).describe(
+    'The Graph address of the same cloud; the worldwide one where it is not set.',
+  ),
 } as const;
 
 const shape = z.object(syncShape);
