@@ -24,6 +24,8 @@ import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
+import { openOrgSync } from './sync/open.ts';
+import type { OrgSync } from './sync/orgSync.ts';
 import { Tokens } from './tokens.ts';
 import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
@@ -50,6 +52,8 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  /** Null where the settings don't want it. */
+  readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -157,6 +161,7 @@ async function listen(
     });
   presences.start();
   dispatcher.start();
+  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
   logger.info('Listening', { address, id });
   return {
     address,
@@ -166,10 +171,12 @@ async function listen(
     presences,
     roster,
     feed,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      await orgSync?.close();
       await Promise.all([
         app.close(),
         dispatcher.stop(patience),
