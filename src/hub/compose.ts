@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -12,7 +14,9 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
 import { createServer } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics, measureRequests } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -30,7 +34,12 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** The built page. Default: where `npm run build` puts it. */
+  readonly pageFolder?: string;
 }
+
+/** Two folders above this file is the package, both for the sources and for the bundle out/hub/main.js. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
 export interface Hub {
@@ -61,7 +70,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 type Opened = Awaited<ReturnType<typeof openStore>>;
 
 async function listen(
-  { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, pageFolder = PAGE_FOLDER }: HubOptions & { readonly clock: Clock },
   store: HubStore,
   limits: Opened['limits'],
 ): Promise<Hub> {
@@ -111,6 +120,8 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits }, [
     operationRoutes({ checkReady, metrics }),
+    pageRoutes(pageFolder),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       measureRequests(server, metrics);

@@ -1,0 +1,55 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { dayAround, type Segment, segmentsOf, shareOf } from './day.ts';
+import type { DayLoader } from './dayLoader.ts';
+import type { DayItem, PresenceOut } from './model.ts';
+import type { Nearness } from './nearness.ts';
+import { useNow } from './useNow.ts';
+import type { Words } from './words.ts';
+
+interface DayBarProps {
+  readonly presence: PresenceOut;
+  readonly days: DayLoader;
+  readonly nearness: Nearness;
+  readonly words: Words;
+}
+
+/** A person's day from midnight to midnight; read once it is in sight. */
+export function DayBar({ presence, days, nearness, words }: DayBarProps): JSX.Element {
+  const cell = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(false);
+  const { id } = presence.person;
+  useEffect(() => (cell.current === null ? undefined : nearness.watch(cell.current, setNear)), [nearness]);
+  return (
+    <div class="day" ref={cell}>
+      {isNear && <Bar key={id} presence={presence} days={days} words={words} />}
+    </div>
+  );
+}
+
+function Bar({ presence, days, words }: Omit<DayBarProps, 'nearness'>): JSX.Element | null {
+  const [items, setItems] = useState<readonly DayItem[] | null>(null);
+  const now = useNow();
+  const { id } = presence.person;
+  useEffect(() => days.want(id, setItems), [days, id]);
+  if (items === null) return <div class="bar waiting" />;
+  const day = dayAround(now);
+  const segments = segmentsOf(items, presence, day, now);
+  const style = ({ start, end }: Segment) => ({
+    '--from': String(shareOf(start, day)),
+    '--to': String(shareOf(end, day)),
+  });
+  return (
+    <div class="bar" role="img" aria-label={words.day(segments)}>
+      {segments.map((segment) => (
+        <span
+          key={`${segment.start} ${segment.kind}`}
+          class={`piece ${segment.state} ${segment.kind}`}
+          style={style(segment)}
+          title={words.segment(segment)}
+        />
+      ))}
+      <span class="now-line" style={{ '--from': String(shareOf(now, day)) }} />
+    </div>
+  );
+}
