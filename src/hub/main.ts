@@ -43,7 +43,8 @@ export async function runHub(argv: readonly string[], shell: HubShell): Promise<
     const error = asAppError(thrown);
     shell.stderr.write(`hipstatus: ${error.message}\n`);
     if (error.reason === 'unexpected' && thrown instanceof Error) shell.stderr.write(`${thrown.stack ?? ''}\n`);
-    return 1;
+    // Trying again helps nobody whose words or settings are wrong: the systemd unit goes by it.
+    return error.code === 'invalidInput' ? 2 : 1;
   }
 }
 
