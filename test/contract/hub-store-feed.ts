@@ -132,7 +132,7 @@ export function hubStoreFeed(openWorld: OpenHubStore): void {
     other.stop();
   });
 
-  it('does not mind a follower that throws or ends itself', async () => {
+  it('does not mind a follower that ends itself', async () => {
     const feed = following(store);
     const stops: Array<() => void> = [];
     let told = 0;
