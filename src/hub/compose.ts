@@ -34,11 +34,9 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
-  /** The built page. Default: where `npm run build` puts it. */
-  readonly pageFolder?: string;
 }
 
-/** Two folders above this file is the package, both for the sources and for the bundle out/hub/main.js. */
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
 const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
@@ -70,7 +68,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 type Opened = Awaited<ReturnType<typeof openStore>>;
 
 async function listen(
-  { settings, logger, clock, version, pageFolder = PAGE_FOLDER }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
   store: HubStore,
   limits: Opened['limits'],
 ): Promise<Hub> {
@@ -120,7 +118,7 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits }, [
     operationRoutes({ checkReady, metrics }),
-    pageRoutes(pageFolder),
+    pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {

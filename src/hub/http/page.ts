@@ -32,9 +32,13 @@ export function pageRoutes(folder: string): (app: FastifyInstance) => void {
     try {
       files ??= await load(folder);
     } catch (cause) {
-      throw new AppError('unavailable', 'The page has not been built. Run "npm run build" where the hub is installed.', {
-        cause,
-      });
+      throw new AppError(
+        'unavailable',
+        'The page has not been built. Run "npm run build" where the hub is installed.',
+        {
+          cause,
+        },
+      );
     }
     const found = files.get(name);
     if (found === undefined) throw new AppError('notFound', 'There is nothing at this address.');

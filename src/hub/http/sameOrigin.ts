@@ -12,5 +12,6 @@ export function checkSameOrigin({ headers, host }: FastifyRequest, baseUrl: stri
   const site = headers['sec-fetch-site'];
   const from = hostOf(headers.origin);
   const isOurs = site === undefined ? from !== null && [host, hostOf(baseUrl)].includes(from) : site === 'same-origin';
-  if (!isOurs) throw new AppError('forbidden', 'Only the page of this hub may do this. Programs send their token instead.');
+  if (!isOurs)
+    throw new AppError('forbidden', 'Only the page of this hub may do this. Programs send their token instead.');
 }

@@ -11,7 +11,8 @@ type Place =
   | { readonly kind: 'signIn'; readonly message: string | null }
   | { readonly kind: 'team'; readonly session: SignedIn };
 
-const OVER = 'You were signed out: your token was revoked or has run out, or you signed in twelve hours ago. Sign in again.';
+const OVER =
+  'You were signed out: your token was revoked or has run out, or you signed in twelve hours ago. Sign in again.';
 const RETRY = 3_000;
 /** Tells the page's other tabs. */
 const CHANNEL = 'hipstatus';
@@ -29,7 +30,10 @@ export function App({ api }: { readonly api: HubApi }): JSX.Element {
         if (!isOver) setPlace(session.signedIn ? { kind: 'team', session } : { kind: 'signIn', message: null });
       } catch (thrown) {
         if (isOver) return;
-        setPlace({ kind: 'opening', trouble: thrown instanceof CallFailed ? thrown.message : 'The hub can’t be read.' });
+        setPlace({
+          kind: 'opening',
+          trouble: thrown instanceof CallFailed ? thrown.message : 'The hub can’t be read.',
+        });
         timer = setTimeout(() => void open(), RETRY);
       }
     };

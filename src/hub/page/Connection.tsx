@@ -18,8 +18,8 @@ export function Connection({ line, isLoaded, today, words }: ConnectionProps): J
       <span class="dot" aria-hidden="true" />
       {line.kind === 'lost' ? (
         <span>
-          <strong>Not connected.</strong>{' '}
-          {isLoaded ? `What you see is from ${words.when(line.since, today)}. ` : ''}Trying again…
+          <strong>Not connected.</strong> {isLoaded ? `What you see is from ${words.when(line.since, today)}. ` : ''}
+          Trying again…
         </span>
       ) : (
         <span>{kind === 'live' ? 'Live' : 'Connecting…'}</span>

@@ -4,6 +4,7 @@ import { dayAround, type Segment, segmentsOf, shareOf } from './day.ts';
 import type { DayLoader } from './dayLoader.ts';
 import type { DayItem, PresenceOut } from './model.ts';
 import type { Nearness } from './nearness.ts';
+import { browserTimers } from './timers.ts';
 import { useNow } from './useNow.ts';
 import type { Words } from './words.ts';
 
@@ -29,7 +30,9 @@ export function DayBar({ presence, days, nearness, words }: DayBarProps): JSX.El
 
 function Bar({ presence, days, words }: Omit<DayBarProps, 'nearness'>): JSX.Element | null {
   const [items, setItems] = useState<readonly DayItem[] | null>(null);
-  const now = useNow();
+  useNow();
+  // To the moment: a change that has just come is not before it.
+  const now = browserTimers.now();
   const { id } = presence.person;
   useEffect(() => days.want(id, setItems), [days, id]);
   if (items === null) return <div class="bar waiting" />;

@@ -6,17 +6,23 @@ import { useNow } from './useNow.ts';
 import type { Words } from './words.ts';
 
 const STEP = 3;
+/** An hour's name this near to now, as a share of the day, would lie beneath it. */
+const CROWDED = 0.07;
 
 /** The hours above the bars, and where now is. */
 export function DayScale({ words }: { readonly words: Words }): JSX.Element {
   const now = useNow();
   const day = dayAround(now);
   const at = (instant: number) => ({ '--from': String(shareOf(instant, day)) });
+  const classOf = (hour: number, index: number): string => {
+    const isCrowded = Math.abs(shareOf(hour, day) - shareOf(now, day)) < CROWDED;
+    return `hour${index % 2 === 0 ? '' : ' minor'}${isCrowded ? ' crowded' : ''}`;
+  };
   return (
     <div class="scale" aria-hidden="true">
       <div class="hours">
         {hoursOf(day, STEP).map((hour, index) => (
-          <span key={hour} class={index % 2 === 0 ? 'hour' : 'hour minor'} style={at(hour)}>
+          <span key={hour} class={classOf(hour, index)} style={at(hour)}>
             {words.hour(hour)}
           </span>
         ))}

@@ -75,7 +75,6 @@ function Found({ query, state, shown, words }: FoundProps): JSX.Element {
   const count = useRef(shown);
   count.current = shown;
   const isFirst = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it speaks when the question changes, not when the answer does
   useEffect(() => {
     if (isFirst.current) {
       isFirst.current = false;

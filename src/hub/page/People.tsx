@@ -6,6 +6,7 @@ import type { DayLoader } from './dayLoader.ts';
 import type { PresenceOut } from './model.ts';
 import { Nearness } from './nearness.ts';
 import { PersonRow } from './PersonRow.tsx';
+import { useGrowing } from './useGrowing.ts';
 import type { Words } from './words.ts';
 
 interface PeopleProps {
@@ -31,6 +32,8 @@ export function People(props: PeopleProps): JSX.Element {
     return me === undefined ? people : [me, ...people.filter((one) => one !== me)];
   }, [people, mine]);
 
+  const drawn = useGrowing(ordered.length);
+
   if (!isLoaded) return <p class="empty">Reading everybody…</p>;
   if (everybody === 0) {
     return (
@@ -38,7 +41,7 @@ export function People(props: PeopleProps): JSX.Element {
         <p>Nobody is here yet.</p>
         <p class="hint">
           People appear once they have a token, or once an administrator adds them:
-          <code>hipstatus hub token create --email you@example.com</code>
+          <code class="line">hipstatus hub token create --email you@example.com</code>
         </p>
       </div>
     );
@@ -57,7 +60,7 @@ export function People(props: PeopleProps): JSX.Element {
     <>
       <DayScale words={words} />
       <ul class="people" aria-label="People">
-        {ordered.map((presence) => (
+        {ordered.slice(0, drawn).map((presence) => (
           <PersonRow
             key={presence.person.id}
             presence={presence}

@@ -22,10 +22,24 @@ interface PersonRowProps {
 
 /** The first letters of the first and the last word. */
 function initialsOf(person: PersonOut): string {
-  const words = nameOf(person).split(/[\s@.]+/u).filter((word) => /^\p{L}/u.test(word));
+  const words = nameOf(person)
+    .split(/[\s@.]+/u)
+    .filter((word) => /^\p{L}/u.test(word));
   const chosen = person.name.trim() === '' || words.length < 2 ? words.slice(0, 1) : [words[0], words.at(-1)];
   return chosen.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
 }
+
+/** An address may be broken behind its @, and is not torn elsewhere while it fits. */
+const Breakable = ({ text }: { readonly text: string }): JSX.Element => {
+  const at = text.indexOf('@') + 1;
+  return (
+    <>
+      {text.slice(0, at)}
+      {at > 0 && <wbr />}
+      {text.slice(at)}
+    </>
+  );
+};
 
 /** One person. Drawn again only when something of it changed: there may be thousands. */
 export class PersonRow extends Component<PersonRowProps> {
@@ -45,10 +59,15 @@ export class PersonRow extends Component<PersonRowProps> {
         </span>
         <div class="names">
           <span class="name" dir="auto">
-            {nameOf(person)}
+            <Breakable text={nameOf(person)} />
           </span>
+          {isMe && ' '}
           {isMe && <span class="you">You</span>}
-          {person.name.trim() !== '' && <span class="email">{person.email}</span>}
+          {person.name.trim() !== '' && (
+            <span class="email">
+              <Breakable text={person.email} />
+            </span>
+          )}
         </div>
         <div class="now">
           <p class={`state ${state}`}>

@@ -89,8 +89,8 @@ export function SignIn({ api, message, onSignedIn }: SignInProps): JSX.Element {
         </button>
         <p id="hint" class="hint">
           Whoever runs this hub makes one for you with
-          <code>hipstatus hub token create --email you@example.com</code>
-          It starts with <code class="word">hst_</code> and is shown once.
+          <code class="line">hipstatus hub token create --email you@example.com</code>
+          It starts with <code>hst_</code> and is shown once.
         </p>
       </form>
     </main>

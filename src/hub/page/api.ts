@@ -73,7 +73,11 @@ export class HubApi {
   async #fetch(path: string, init?: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(new URL(path, this.#base), { ...init, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+      response = await fetch(new URL(path, this.#base), {
+        ...init,
+        cache: 'no-store',
+        signal: AbortSignal.timeout(PATIENCE),
+      });
     } catch {
       throw new CallFailed(0, UNREACHABLE, null);
     }

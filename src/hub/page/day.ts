@@ -1,5 +1,5 @@
 import type { PresenceState } from '../../core/presence.ts';
-import type { Instant, Interval } from '../../core/time.ts';
+import { type Instant, type Interval, MINUTE } from '../../core/time.ts';
 import type { DayItem, PresenceOut } from './model.ts';
 
 /** A piece of a day's bar. */
@@ -63,7 +63,21 @@ export function segmentsOf(
 function held({ state, until }: Pick<PresenceOut, 'state' | 'until'>, planned: readonly Segment[], now: Instant) {
   if (until === null) return [];
   const firstPlanned = Math.min(...planned.map(({ start }) => start));
+  // The plan was cut at the hub's now, which is not quite ours.
+  if (firstPlanned - now < MINUTE) return [];
   return [{ start: now, end: Math.min(Date.parse(until), firstPlanned), state, kind: 'will' as const }];
+}
+
+/** Pieces that say the same and lie side by side as one: what is shown now and what goes on of it. */
+export function joined(segments: readonly Segment[]): readonly Segment[] {
+  const result: Segment[] = [];
+  for (const segment of segments) {
+    const last = result.at(-1);
+    const goesOn = last !== undefined && last.state === segment.state && segment.start - last.end < MINUTE;
+    if (goesOn) result[result.length - 1] = { ...last, end: segment.end };
+    else result.push(segment);
+  }
+  return result;
 }
 
 /** A day with a change that has just come: what was shown ends there. */

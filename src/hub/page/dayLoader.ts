@@ -133,10 +133,11 @@ export class DayLoader {
       // A change that came meanwhile may be missing in the answer: it has asked for another one.
       if (this.#days.get(id) === before) this.#keep(id, { items, readAt });
     } catch (thrown) {
+      if (!(thrown instanceof CallFailed)) throw thrown;
       if (this.#stopped) return;
       onFailed(thrown);
       // Somebody who has just been removed is no reason to wait.
-      if (!(thrown instanceof CallFailed) || thrown.status === 404) return;
+      if (thrown.status === 404) return;
       const wait = (thrown.retryAfter ?? AFTER_FAILURE / SECOND) * SECOND;
       this.#queue.add(id);
       this.#pausedUntil = now() + wait;

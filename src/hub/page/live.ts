@@ -3,7 +3,10 @@ import type { ChangeOut } from './model.ts';
 
 /** What of the browser's `EventSource` is used. */
 export interface Source {
-  addEventListener(type: string, call: (event: { readonly data?: string; readonly lastEventId?: string }) => void): void;
+  addEventListener(
+    type: string,
+    call: (event: { readonly data?: string; readonly lastEventId?: string }) => void,
+  ): void;
   close(): void;
 }
 

@@ -47,7 +47,11 @@ export class TeamWatch {
         onSignedOut: () => this.#end(),
       },
     );
-    this.days = new DayLoader({ ...deps, read: deps.api.day, onFailed: (thrown) => this.#failed(thrown) });
+    this.days = new DayLoader({
+      ...deps,
+      read: (id, since) => deps.api.day(id, since),
+      onFailed: (thrown) => this.#failed(thrown),
+    });
   }
 
   start(): void {
@@ -126,4 +130,3 @@ export class TeamWatch {
     });
   }
 }
-

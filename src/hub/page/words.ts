@@ -1,6 +1,6 @@
 import { STATE_NAMES } from '../../core/headline.ts';
 import { DAY, type Instant, type Interval } from '../../core/time.ts';
-import type { Segment } from './day.ts';
+import { joined, type Segment } from './day.ts';
 import type { PresenceOut } from './model.ts';
 
 /** Dates and times as the browser's language writes them. */
@@ -47,13 +47,14 @@ export class Words {
     return reporting ? `since ${this.when(Date.parse(changedAt), today)}` : '';
   }
 
-  /** `Busy 10:00 – 11:00`, and whether it is still to come. */
+  /** `Busy 10:00–11:00`, and whether it is still to come. */
   segment({ start, end, state, kind }: Segment): string {
-    return `${STATE_NAMES[state]} ${this.#time.formatRange(start, end)}${kind === 'will' ? ' (planned)' : ''}`;
+    return `${STATE_NAMES[state]} ${this.time(start)}–${this.time(end)}${kind === 'will' ? ' (planned)' : ''}`;
   }
 
   /** A day's bar for those who do not see it. */
   day(segments: readonly Segment[]): string {
-    return segments.length === 0 ? 'Nothing known of today' : `Today: ${segments.map((one) => this.segment(one)).join(', ')}`;
+    const parts = joined(segments).map((one) => this.segment(one));
+    return parts.length === 0 ? 'Nothing known of today' : `Today: ${parts.join(', ')}`;
   }
 }
