@@ -17,14 +17,14 @@ import { operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
 import { createServer } from './http/server.ts';
 import { sessionRoutes } from './http/session.ts';
-import { createMetrics, measureRequests } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
 import { Roster } from './roster.ts';
 import { Sessions } from './sessions.ts';
 import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
-import { openStore } from './store/open.ts';
+import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { Tokens } from './tokens.ts';
 
@@ -55,22 +55,19 @@ export interface Hub {
 
 /** Builds a hub and has it listen: the only place that says `new`. Throws `AppError`. */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { settings, logger, clock = systemClock } = options;
-  const opened = await openStore(settings, clock, logger);
+  const { settings, clock = systemClock } = options;
+  const opened = await openStore(settings, clock);
   try {
-    return await listen({ ...options, clock }, opened.store, opened.limits);
+    return await listen({ ...options, clock }, opened);
   } catch (thrown) {
     await opened.close();
     throw thrown;
   }
 }
 
-type Opened = Awaited<ReturnType<typeof openStore>>;
-
 async function listen(
   { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
-  store: HubStore,
-  limits: Opened['limits'],
+  { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
   const roster = new Roster();
   const feed = new HubFeed({ store, roster, clock, logger: logger.named('feed') });
@@ -116,13 +113,12 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits }, [
+  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
-      measureRequests(server, metrics);
       await describeApi(server, version);
       for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
         await server.register(routes, { prefix: API_BASE });
@@ -152,8 +148,7 @@ async function listen(
       presences.stop();
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();
-      await store.close();
-      limits?.disconnect();
+      await closeStore();
     },
   };
 }

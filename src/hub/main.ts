@@ -32,7 +32,7 @@ export async function runHub(argv: readonly string[], shell: HubShell): Promise<
   try {
     const settings = readHubSettings(shell.env);
     const logger = createPlainLogger({ stream: shell.stderr, level: settings.HUB_LOG_LEVEL, now: () => Date.now() });
-    if (parsed.kind === 'token') return await runTokenCommand(parsed.command, { settings, logger, shell });
+    if (parsed.kind === 'token') return await runTokenCommand(parsed.command, { settings, shell });
     const hub = await startHub({ settings, logger: logger.named('hub'), version: ownVersion() });
     shell.stdout.write(`hipstatus hub is listening at ${hub.address}\n`);
     if ((await hub.tokens.list()).length === 0) shell.stdout.write(`${FIRST_STEP}\n`);

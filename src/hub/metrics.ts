@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { SECOND } from '../core/time.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { HubFeed } from './feed.ts';
 import type { Roster } from './roster.ts';
 import type { SocketPool } from './sockets.ts';
@@ -68,8 +69,8 @@ export function createMetrics({ roster, feed, pools, streams }: MetricsDeps): Re
   return registry;
 }
 
-/** Has every answer counted, by route and not by address. */
-export function measureRequests(app: FastifyInstance, registry: Registry): void {
+/** Has every answer counted and logged, by route and not by address. */
+export function measureRequests(app: FastifyInstance, registry: Registry, logger: Logger): void {
   const durations = new Histogram({
     name: 'hipstatus_hub_request_seconds',
     help: 'Time to answer',
@@ -78,11 +79,11 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
     registers: [registry],
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const { url = 'none' } = request.routeOptions;
-    durations.observe(
-      { method: request.method, route: url, status: String(reply.statusCode) },
-      reply.elapsedTime / SECOND,
-    );
+    const { url: route = 'none' } = request.routeOptions;
+    const { method } = request;
+    const status = reply.statusCode;
+    durations.observe({ method, route, status }, reply.elapsedTime / SECOND);
+    logger.debug('Answered', { method, route, status });
     done();
   });
 }

@@ -1,7 +1,6 @@
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
 import { DAY } from '../core/time.ts';
-import type { Logger } from '../ports/logger.ts';
 import type { TokenCommand } from './args.ts';
 import { newId } from './ids.ts';
 import type { HubShell } from './main.ts';
@@ -12,13 +11,12 @@ import { Tokens } from './tokens.ts';
 
 export interface TokenCommandDeps {
   readonly settings: HubSettings;
-  readonly logger: Logger;
   readonly shell: Pick<HubShell, 'stdout' | 'stderr'>;
 }
 
 /** Makes, lists and revokes tokens in the store itself, whether or not a hub runs on it. @returns the exit code */
 export async function runTokenCommand(command: TokenCommand, deps: TokenCommandDeps): Promise<number> {
-  const opened = await openStore(deps.settings, systemClock, deps.logger);
+  const opened = await openStore(deps.settings, systemClock);
   try {
     const tokens = new Tokens(opened.store.documents, () => systemClock.now());
     const print = (line: string) => deps.shell.stdout.write(`${line}\n`);

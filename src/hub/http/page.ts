@@ -44,15 +44,13 @@ export function pageRoutes(folder: string): (app: FastifyInstance) => void {
     if (found === undefined) throw new AppError('notFound', 'There is nothing at this address.');
     return found;
   };
-  const send = (reply: FastifyReply, name: string, content: Buffer, caching: string): FastifyReply =>
-    reply
-      .header('cache-control', caching)
-      .type(TYPES[extname(name)] ?? 'application/octet-stream')
-      .send(content);
+  const send = (reply: FastifyReply, name: string, content: Buffer): FastifyReply =>
+    reply.type(TYPES[extname(name)] ?? 'application/octet-stream').send(content);
   return (app) => {
-    app.get('/', async (_request, reply) => send(reply, INDEX, await file(INDEX), 'no-store'));
-    app.get<{ Params: { name: string } }>(`/${ASSETS}/:name`, async ({ params: { name } }, reply) =>
-      send(reply, name, await file(`${ASSETS}/${name}`), `public, max-age=${YEAR}, immutable`),
-    );
+    app.get('/', async (_request, reply) => send(reply, INDEX, await file(INDEX)));
+    app.get<{ Params: { name: string } }>(`/${ASSETS}/:name`, async ({ params: { name } }, reply) => {
+      const content = await file(`${ASSETS}/${name}`);
+      return send(reply.header('cache-control', `public, max-age=${YEAR}, immutable`), name, content);
+    });
   };
 }

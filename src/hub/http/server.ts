@@ -1,19 +1,21 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
 import { AppError } from '../../core/appError.ts';
 import { MINUTE, SECOND } from '../../core/time.ts';
 import type { Logger } from '../../ports/logger.ts';
+import { measureRequests } from '../metrics.ts';
 import type { Sessions } from '../sessions.ts';
 import type { HubSettings } from '../settings.ts';
 import type { Tokens } from '../tokens.ts';
 import { actorOf, checkScopes } from './actor.ts';
 import { useErrors } from './errors.ts';
+import { useSecurityHeaders } from './headers.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -29,6 +31,7 @@ export interface ServerDeps {
   readonly logger: Logger;
   /** Where several hubs count requests together; null: each counts its own. */
   readonly limits: Redis | null;
+  readonly metrics: Registry;
 }
 
 /** The parts that make up the hub, each a set of routes. */
@@ -56,12 +59,10 @@ export async function createServer(deps: ServerDeps, routes: readonly Routes[]):
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   useErrors(app, logger);
+  useSecurityHeaders(app, settings.tls !== null || settings.HUB_BEHIND_PROXY);
+  measureRequests(app, deps.metrics, logger);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: settings.HUB_BODY_LIMIT });
-  await app.register(helmet, {
-    ...HEADERS,
-    strictTransportSecurity: settings.tls !== null || settings.HUB_BEHIND_PROXY,
-  });
   await app.register(websocket, {
     options: { maxPayload: settings.HUB_BODY_LIMIT, perMessageDeflate: false, clientTracking: false },
     // The pools close their sockets, with a code that says reconnect.
@@ -69,35 +70,11 @@ export async function createServer(deps: ServerDeps, routes: readonly Routes[]):
   });
   await useActors(app, deps);
   for (const register of routes) await app.register(register);
-  app.addHook('onResponse', (request, reply, done) => {
-    const { url = '' } = request.routeOptions;
-    logger.debug('Answered', { method: request.method, route: url, status: reply.statusCode });
-    done();
-  });
   return app;
 }
 
 /** An email address has at most 254 characters (RFC 5321), some of them encoded. */
 const LONGEST_PARAMETER = 400;
-
-/** The page loads only its own files, and nobody may frame it. */
-const HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  crossOriginEmbedderPolicy: true,
-  referrerPolicy: { policy: 'no-referrer' },
-} as const;
 
 async function useActors(app: FastifyInstance, { settings, tokens, sessions, limits }: ServerDeps): Promise<void> {
   app.decorateRequest('actor', null);
@@ -108,6 +85,9 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
     cache: 20_000,
     max: (request) => (request.actor === null ? settings.HUB_RATE_ADDRESS : settings.HUB_RATE_TOKEN),
     keyGenerator: (request) => request.actor?.id ?? request.ip,
+    // Headers on every answer would cost more than the counting. Who is refused is told how long to wait.
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
     ...(limits === null
       ? {}
@@ -122,17 +102,23 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
     const limit = await failures(request);
     if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
   });
-  app.addHook('onRequest', async (request) => {
-    try {
-      request.actor = await actorOf(request, tokens, sessions);
-    } catch (thrown) {
-      await request.server.countFailure(request);
-      throw thrown;
-    }
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Most requests of Outlook's provider bring neither: they are not made to wait a turn.
+    if (request.headers.authorization === undefined && request.headers.cookie === undefined) return done();
+    actorOf(request, tokens, sessions)
+      .then((actor) => {
+        request.actor = actor;
+      })
+      .catch(async (thrown: unknown) => {
+        await request.server.countFailure(request);
+        throw thrown;
+      })
+      .then(() => done(), done);
   });
-  app.addHook('preHandler', async (request) => {
+  app.addHook('preHandler', (request, _reply, done) => {
     const { scopes } = request.routeOptions.config;
     if (scopes !== undefined) checkScopes(request.actor, scopes);
+    done();
   });
 }
 

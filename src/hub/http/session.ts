@@ -37,7 +37,6 @@ export function sessionRoutes({ settings, roster, tokens, sessions }: SessionDep
   };
   return (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
-    app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
 
     app.get('/session', async (request) => (request.actor === null ? { signedIn: false } : described(request.actor)));
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preValidationHookHandler } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../core/appError.ts';
 import { SECOND } from '../../core/time.ts';
@@ -12,7 +12,7 @@ import type { HubSettings } from '../settings.ts';
 import type { SocketPool } from '../sockets.ts';
 import { readForm } from './form.ts';
 import { StatusPages } from './pages.ts';
-import { isSecret } from './secret.ts';
+import { secretCheck } from './secret.ts';
 import { OUTLOOK_STATUSES, outlookOf, STATE } from './status.ts';
 
 /** The paths of Mattermost's plugin com.mattermost.outlook-presence. */
@@ -42,8 +42,10 @@ export interface OutlookDeps {
 export function outlookRoutes(deps: OutlookDeps): (app: FastifyInstance) => void {
   const { settings, roster, presences, pool } = deps;
   const pages = new StatusPages(roster, settings.HUB_OUTLOOK_PAGE_SIZE);
+  const { HUB_OUTLOOK_SECRET: secret } = settings;
+  const isSecret = secret === undefined ? () => false : secretCheck(secret);
   return (app) => {
-    app.addHook('preValidation', (request) => checkSecret(request, settings.HUB_OUTLOOK_SECRET));
+    app.addHook('preValidation', secretHook(isSecret));
     const status = (request: FastifyRequest, reply: FastifyReply) =>
       reply.header('content-type', 'application/json').send(pages.page(pageOf(request)));
     app.get(`${OUTLOOK_BASE}/status`, status);
@@ -125,15 +127,26 @@ function pageOf(request: FastifyRequest): number {
 }
 
 /** Lets in who has the secret, in the query or in a form. */
-async function checkSecret(request: FastifyRequest, expected: string | undefined): Promise<void> {
-  const { secret } = request.query as { secret?: string | string[] };
-  const inQuery = typeof secret === 'string' ? secret : secret?.[0];
-  const given = inQuery ?? (await readForm(request)).get('secret') ?? '';
-  if (expected === undefined || !isSecret(expected, given)) {
+function secretHook(isSecret: (given: string) => boolean): preValidationHookHandler {
+  const check = async (request: FastifyRequest): Promise<void> => {
+    if (isSecret((await readForm(request)).get('secret') ?? '')) return letIn(request);
     await request.server.countFailure(request);
     throw new AppError('forbidden', 'The secret did not match.');
-  }
-  // Whoever has the secret pages quickly through everybody.
+  };
+  return (request, _reply, done) => {
+    const { secret } = request.query as { secret?: string | string[] };
+    const inQuery = typeof secret === 'string' ? secret : secret?.[0];
+    if (inQuery === undefined || !isSecret(inQuery)) {
+      check(request).then(() => done(), done);
+      return;
+    }
+    letIn(request);
+    done();
+  };
+}
+
+/** Whoever has the secret may page quickly through everybody: they count as one with a token. */
+function letIn(request: FastifyRequest): void {
   request.actor = {
     id: `outlook:${request.ip}`,
     name: 'Outlook',

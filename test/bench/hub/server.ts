@@ -18,7 +18,8 @@ const PAGE = 100;
 interface Server {
   readonly url: string;
   people(count: number): Promise<void>;
-  change(index: number): Promise<void> | void;
+  /** One change of one person, unlike the one before. */
+  change(): Promise<void> | void;
 }
 
 const emailOf = (index: number): string => `person.${String(index).padStart(7, '0')}@bench.example.com`;
@@ -40,6 +41,7 @@ async function hub(): Promise<Server> {
     version: '0.0.0',
   });
   const ids: string[] = [];
+  let changes = 0;
   const states = ['dnd', 'available'] as const;
   return {
     url: running.address,
@@ -57,7 +59,8 @@ async function hub(): Promise<Server> {
         from = upTo;
       }
     },
-    async change(index) {
+    async change() {
+      const index = changes++;
       const state = states[Math.floor(index / ids.length) % 2] ?? 'dnd';
       const presence = { state, text: '', emoji: '', until: null };
       await running.presences.say(ids[index % ids.length] ?? '', presence, { source: 'bench' });
@@ -76,6 +79,7 @@ async function bare(): Promise<Server> {
   app.server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (one) => sockets.emit('connection', one, request));
   });
+  let changes = 0;
   let people: { user_id: string; email: string; status: string }[] = [];
   return {
     url: await app.listen({ host: '127.0.0.1', port: 0 }),
@@ -89,8 +93,8 @@ async function bare(): Promise<Server> {
         pages.push(Buffer.from(JSON.stringify(people.slice(from, from + PAGE))));
       }
     },
-    change(index) {
-      const message = Buffer.from(JSON.stringify({ ...people[index % people.length], status: 'dnd' }));
+    change() {
+      const message = Buffer.from(JSON.stringify({ ...people[changes++ % people.length], status: 'dnd' }));
       for (const socket of sockets.clients) socket.send(message, { binary: false });
     },
   };
@@ -108,7 +112,7 @@ async function answer(ask: Ask): Promise<Answer> {
       const startedAt: number[] = [];
       for (let index = 0; index < ask.count; index += 1) {
         startedAt.push(sharedNow());
-        await server.change(index);
+        await server.change();
         // So that neither server sends in one go what was asked for one by one.
         await new Promise((resolve) => setImmediate(resolve));
       }

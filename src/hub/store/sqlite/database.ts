@@ -59,7 +59,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** How long SQLite itself waits for another handle, in milliseconds. The event loop stands still meanwhile, so it is short. */
-const BUSY_TIMEOUT = 100;
+const BUSY_TIMEOUT = 20;
 /** How long is waited for another handle in all, and how long between two tries; milliseconds. */
 const PATIENCE = 3_000;
 const PAUSE = 25;

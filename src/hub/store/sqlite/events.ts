@@ -37,13 +37,11 @@ export function eventsOf(db: Db) {
   const raiseFloor = runOf(db, "UPDATE meta SET value = max(value, ?) WHERE key = 'floor'");
   const cut = runOf(
     db,
-    'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= ? AND id < ? ORDER BY id LIMIT ?)',
+    'DELETE FROM events WHERE id IN (SELECT id FROM events WHERE id <= ? ORDER BY id LIMIT ?) AND at < ?',
   );
 
   const numberIn = (key: 'head' | 'floor'): number => Number(meta(key)?.['value'] ?? 0);
   const head = (): number => numberIn('head');
-  /** The first event after `after` that is not from before `at`; one behind the last when there is none. */
-  const idSince = (after: number, at: Instant): number => Number(firstSince(after, at)?.['id'] ?? head() + 1);
 
   return {
     head,
@@ -74,9 +72,12 @@ export function eventsOf(db: Db) {
       ofPerson(id, since, MOST_OF_ONE).map(eventOf).reverse(),
 
     /** From now on the feed begins with the first event that is not from before `before`. */
-    raiseFloor: (before: Instant): void => void raiseFloor(idSince(numberIn('floor'), before) - 1),
+    raiseFloor(before: Instant): void {
+      const first = firstSince(numberIn('floor'), before)?.['id'];
+      raiseFloor(first === undefined ? head() : Number(first) - 1);
+    },
 
     /** Deletes some of what neither the feed nor `history` needs. @returns whether there may be more */
-    cut: (now: Instant): boolean => cut(numberIn('floor'), idSince(0, now - HISTORY), CHUNK) === CHUNK,
+    cut: (now: Instant): boolean => cut(numberIn('floor'), CHUNK, now - HISTORY) === CHUNK,
   };
 }

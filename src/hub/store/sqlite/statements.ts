@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, string | number | null>>;
 type Value = string | number | null;
 
 // libsql 0.5 does not reset a statement before `get` binds: after `all`, or after an error, `get` runs with the parameters of the time
-// before. `all` and `run` do reset. So nothing here uses `get`; test/contract/hub-store-libsql.test.ts shows it.
+// before. `all` and `run` do reset. So nothing here uses `get`.
 
 /** Prepares a statement that gives rows. */
 export function rowsOf(db: Db, sql: string): (...values: readonly Value[]) => Row[] {
