@@ -25,7 +25,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   await page.addInitScript(
-    "document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI}`))",
+    "document.addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.effectiveDirective))",
   );
   return { page, complaints };
 }

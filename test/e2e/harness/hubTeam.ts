@@ -1,30 +1,9 @@
-import { systemClock } from '../../../src/adapters/node/systemClock.ts';
 import type { PresenceState } from '../../../src/core/presence.ts';
 import { HOUR, type Instant, MINUTE } from '../../../src/core/time.ts';
 import type { Hub } from '../../../src/hub/compose.ts';
 import { newId } from '../../../src/hub/ids.ts';
 import { NEVER } from '../../../src/hub/presences.ts';
-import type { Clock } from '../../../src/ports/clock.ts';
-
-/** A clock that runs as the machine's does, from another time on. */
-export class ShiftedClock implements Clock {
-  #shift = 0;
-  readonly zone = systemClock.zone;
-  readonly random = systemClock.random;
-  readonly after = systemClock.after;
-
-  constructor(at: Instant) {
-    this.set(at);
-  }
-
-  now(): Instant {
-    return systemClock.now() + this.#shift;
-  }
-
-  set(at: Instant): void {
-    this.#shift = at - systemClock.now();
-  }
-}
+import type { ShiftedClock } from '../../fakes/shiftedClock.ts';
 
 type Said = readonly [from: number, state: PresenceState, text?: string, emoji?: string, until?: number];
 
