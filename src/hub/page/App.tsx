@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { HubApi } from './api.ts';
-import { CallFailed } from './api.ts';
+import { CallFailed } from './callFailed.ts';
 import type { SignedIn } from './model.ts';
 import { SignIn } from './SignIn.tsx';
 import { TeamPage } from './TeamPage.tsx';

@@ -72,7 +72,9 @@ export class PersonRow extends Component<PersonRowProps> {
         <div class="now">
           <p class={`state ${state}`}>
             <StateIcon state={state} />
-            <span class="word">{STATE_NAMES[state]}</span> <span class="span">{span}</span>
+            <span>
+              <span class="word">{STATE_NAMES[state]}</span> <span class="span">{span}</span>
+            </span>
           </p>
           {(text !== '' || emoji !== '') && (
             <p class="text">

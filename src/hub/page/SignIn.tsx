@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { CallFailed, type HubApi } from './api.ts';
+import type { HubApi } from './api.ts';
+import { CallFailed } from './callFailed.ts';
 import { Mark } from './icons.tsx';
 import type { SignedIn } from './model.ts';
 

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PresenceState } from '../../core/presence.ts';
-import { CallFailed, type HubApi } from './api.ts';
+import type { HubApi } from './api.ts';
 import { Connection } from './Connection.tsx';
+import { CallFailed } from './callFailed.ts';
 import { dayAround } from './day.ts';
 import { Filters } from './Filters.tsx';
 import { Mark } from './icons.tsx';

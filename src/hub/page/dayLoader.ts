@@ -1,5 +1,5 @@
 import { type Instant, MINUTE, SECOND } from '../../core/time.ts';
-import { CallFailed } from './api.ts';
+import { CallFailed } from './callFailed.ts';
 import { dayAround, withChange } from './day.ts';
 import type { ChangeOut, DayItem } from './model.ts';
 
@@ -33,7 +33,7 @@ export class DayLoader {
   /** Who is in sight; the last that came is read first. */
   readonly #wanted = new Map<string, DayListener>();
   readonly #queue = new Set<string>();
-  #reading = 0;
+  readonly #reading = new Set<string>();
   #pausedUntil: Instant = 0;
   #dayStart: Instant;
   #stopTick = (): void => {};
@@ -89,7 +89,7 @@ export class DayLoader {
         this.#dayStart = start;
         this.#days.clear();
       }
-      for (const id of this.#wanted.keys()) this.#askIfOld(id);
+      for (const id of this.#wanted.keys()) if (!this.#reading.has(id)) this.#askIfOld(id);
       this.#tick();
     });
   }
@@ -110,13 +110,13 @@ export class DayLoader {
   }
 
   #readNext(): void {
-    if (this.#reading >= AT_ONCE || this.#deps.now() < this.#pausedUntil) return;
-    const id = [...this.#queue].at(-1);
+    if (this.#reading.size >= AT_ONCE || this.#deps.now() < this.#pausedUntil) return;
+    const id = [...this.#queue].findLast((one) => !this.#reading.has(one));
     if (id === undefined) return;
     this.#queue.delete(id);
-    this.#reading += 1;
+    this.#reading.add(id);
     void this.#read(id).finally(() => {
-      this.#reading -= 1;
+      this.#reading.delete(id);
       this.#readNext();
     });
     this.#readNext();

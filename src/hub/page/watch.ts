@@ -1,5 +1,6 @@
 import { SECOND } from '../../core/time.ts';
-import { CallFailed, type HubApi, isSignedOut } from './api.ts';
+import type { HubApi } from './api.ts';
+import { CallFailed, isSignedOut } from './callFailed.ts';
 import { DayLoader } from './dayLoader.ts';
 import { type LineState, Live, type LiveDeps } from './live.ts';
 import type { ChangeOut, PresenceOut } from './model.ts';
