@@ -15,13 +15,17 @@ export class Team {
   readonly #collator = new Intl.Collator(undefined, { numeric: true });
   #known = new Map<string, Known>();
   #loading: Map<string, Known> | null = null;
+  /** The ids by name; null when somebody came, went or changed name. */
+  #order: readonly string[] | null = [];
   #people: readonly PresenceOut[] | null = [];
 
   /** Everybody by name; the same array until something changes. */
   get people(): readonly PresenceOut[] {
-    this.#people ??= [...this.#known.values()]
-      .flatMap(({ presence }) => presence ?? [])
-      .sort((a, b) => this.#compare(a.person, b.person));
+    this.#order ??= [...this.#known.values()]
+      .flatMap(({ presence }) => presence?.person ?? [])
+      .sort((a, b) => this.#compare(a, b))
+      .map(({ id }) => id);
+    this.#people ??= this.#order.flatMap((id) => this.#known.get(id)?.presence ?? []);
     return this.#people;
   }
 
@@ -41,12 +45,18 @@ export class Team {
     if (this.#loading === null) return;
     this.#known = this.#loading;
     this.#loading = null;
+    this.#order = null;
     this.#people = null;
   }
 
   apply({ id, kind, presence }: ChangeOut): void {
     const known = { event: id, presence: kind === 'removed' ? null : presence };
-    if (keep(this.#known, presence.person.id, known)) this.#people = null;
+    const before = this.#known.get(presence.person.id)?.presence?.person;
+    if (keep(this.#known, presence.person.id, known)) {
+      this.#people = null;
+      const staysPut = known.presence !== null && before !== undefined && nameOf(before) === nameOf(presence.person);
+      if (!staysPut) this.#order = null;
+    }
     if (this.#loading !== null) keep(this.#loading, presence.person.id, known);
   }
 

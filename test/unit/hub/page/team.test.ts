@@ -54,6 +54,18 @@ describe('the team', () => {
     expect(names(team)).toEqual(['Ada']);
   });
 
+  it('is in order again after somebody came, changed name or went', () => {
+    const team = loaded(presenceOf('Ada', 1), presenceOf('Cleo', 2));
+    team.apply(changeOf(presenceOf('Bob', 3)));
+    expect(names(team)).toEqual(['Ada', 'Bob', 'Cleo']);
+    const { person } = presenceOf('Ada', 4);
+    team.apply(changeOf(presenceOf('Ada', 4, { person: { ...person, name: 'Zoe' } }), 'person'));
+    team.apply(changeOf(presenceOf('Bob', 5, { state: 'dnd' })));
+    expect(names(team)).toEqual(['Bob', 'Cleo', 'Zoe']);
+    team.apply(changeOf(presenceOf('Bob', 6), 'removed'));
+    expect(names(team)).toEqual(['Cleo', 'Zoe']);
+  });
+
   it('gives the same list while nothing changes, so that nothing is drawn again', () => {
     const team = loaded(presenceOf('Ada', 7));
     const { people } = team;
