@@ -1,5 +1,5 @@
 import type { Claim } from './claim.ts';
-import type { ChatCapabilities, ChatReading, Presence } from './presence.ts';
+import { type ChatCapabilities, type ChatReading, endsAsOne, type Presence } from './presence.ts';
 import { type Instant, SECOND } from './time.ts';
 
 /** The two parts of a presence; the text goes with its emoji and its end. */
@@ -105,13 +105,17 @@ function stillOurs(
   claim: Claim,
   ours: Presence,
   { presence: shown, isAutomatic }: ChatReading,
-  { oneStatus, stateExpires }: ChatCapabilities,
+  capabilities: ChatCapabilities,
   now: Instant,
   same: typeof shows = shows,
 ): Claim | null {
+  const { oneStatus, stateExpires } = capabilities;
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
+  // With a text of the person's that ended, too.
+  const hasTakenState = endsAsOne(capabilities) && isEnded && shown.state === 'available';
+  const isOver = hasTakenState || (stateExpires && isStateEnded(claim, shown, now));
   // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || (stateExpires && isStateEnded(claim, shown, now)) || shown.state === ours.state;
+  const state = isAutomatic || isOver || shown.state === ours.state;
   const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -133,7 +132,7 @@ async function listen(
       { cause },
     );
   });
-  logger.info('Listening', { address, id: randomUUID().slice(0, 8) });
+  logger.info('Listening', { address });
   return {
     address,
     app,

@@ -56,10 +56,12 @@ const spanSchema = z
   .strictObject({ start: moment, end: moment, state })
   .refine(({ start, end }) => Date.parse(start) < Date.parse(end), 'end must be after start');
 
+/** Who says it, where they do not tell. */
+export const UNTOLD_SOURCE = 'api';
 const source = z
   .string()
   .regex(/^[\w.-]{1,40}$/)
-  .default('api');
+  .default(UNTOLD_SOURCE);
 
 export const newPresenceSchema = z.strictObject({
   state,
@@ -70,7 +72,8 @@ export const newPresenceSchema = z.strictObject({
   day: z.array(spanSchema).max(100).optional().describe('What the rest of the day will say; states only'),
 });
 
-export const reportSchema = z.strictObject({ source }).prefault({});
+/** A report may come without a body. */
+export const reportSchema = z.strictObject({ source }).nullish();
 
 export const daySchema = z.object({
   items: z.array(
