@@ -7,6 +7,7 @@ import { createPlainLogger } from '../../src/adapters/node/plainLogger.ts';
 import { HOUR, SECOND } from '../../src/core/time.ts';
 import { useErrors } from '../../src/hub/http/errors.ts';
 import { pageRoutes } from '../../src/hub/http/page.ts';
+import { FakeClock } from '../fakes/fakeClock.ts';
 import { ShiftedClock } from '../fakes/shiftedClock.ts';
 import { type HubWorld, type HubWorldOptions, openHub } from './hub-world.ts';
 
@@ -173,6 +174,25 @@ describe("the page's session", () => {
       const response = await read(world, cookie, '/session');
       expect([response.status, await answerOf(response)]).toEqual([200, { signedIn: false }]);
     }
+  });
+});
+
+describe("the page's stream", () => {
+  it('follows with the cookie, and hears every 15 seconds that the hub is still there', async () => {
+    const clock = new FakeClock(Date.now());
+    const world = await open({ clock });
+    const cookie = cookieOf(await signIn(world, await world.token(['read'])));
+    const response = await read(world, cookie, '/api/v1/events');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const hear = async (what: string): Promise<void> => {
+      while (!heard.includes(what)) heard += (await reader?.read())?.value ?? '';
+    };
+    await hear('event: ready\n');
+    expect(heard).not.toContain('event: beat');
+    await clock.advance(15 * SECOND);
+    await hear('event: beat\ndata: {}\n\n');
+    await reader?.cancel();
   });
 });
 

@@ -1,4 +1,5 @@
-// The team's page as people meet it, in a real Chromium. The pictures are in test/e2e/.screenshots.
+// The team's page as people meet it, in a real Chromium. The pictures are in test/e2e/.screenshots; with HIPSTATUS_PICTURES=1 one
+// of them becomes docs/pictures/hub-page.png, for which the machine should have a font with emoji.
 import { copyFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
