@@ -204,6 +204,24 @@ describe('the team', () => {
     await page.getByText('Nobody like this.').waitFor();
   });
 
+  it('tells a day in words to who asks, by keyboard too', async () => {
+    const { page, grace, say, token } = await threeOnAPage();
+    const at = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
+    await say(grace, { state: 'busy', day: [{ start: at(0), end: at(2), state: 'busy' }] });
+    await signIn(page, token);
+    const unfold = page.getByRole('button', { name: 'The day of Grace in words' });
+    await unfold.focus();
+    await page.keyboard.press('Enter');
+    const spans = page.locator('.spans li');
+    await spans.filter({ hasText: /^Busy \d\d:\d\d–\d\d:\d\d$/ }).waitFor();
+    expect(await unfold.getAttribute('aria-expanded')).toBe('true');
+    await row(page, 'Grace')
+      .first()
+      .getByRole('img', { name: /^Today/ })
+      .click();
+    await spans.first().waitFor({ state: 'detached' });
+  });
+
   it('has a name for everything that is drawn', async () => {
     const { page, grace, say, token } = await threeOnAPage();
     await signIn(page, token);
@@ -332,6 +350,7 @@ describe('the look', () => {
     await row(page, 'Ada Lovelace').scrollIntoViewIfNeeded();
     await ada.waitFor();
     expect((await ada.boundingBox())?.height).toBeGreaterThan(16);
+    if (name === 'dark') await page.getByRole('button', { name: 'The day of Ada' }).click();
     await page.evaluate('scrollTo(0, 0)');
     await expect.poll(() => page.locator('.bar.waiting').count()).toBe(0);
     const path = await screenshot(page, `hub-page-${name}`);

@@ -47,7 +47,7 @@ const TEAM: readonly Member[] = [
     ],
   },
   {
-    name: 'Barbara Liskov',
+    name: 'Betty Holberton',
     said: [
       [8.5, 'available'],
       [10.25, 'busy', MEETING, CALENDAR, 10.75],
@@ -58,7 +58,7 @@ const TEAM: readonly Member[] = [
     ],
   },
   {
-    name: 'Donald Knuth',
+    name: 'Dennis Ritchie',
     said: [[6, 'dnd', 'Writing, please send mail', ':writing_hand:', 12]],
     plan: [[6, 12, 'dnd']],
   },
@@ -79,7 +79,7 @@ const TEAM: readonly Member[] = [
     left: 10,
   },
   { name: 'Grace Hopper', said: [[8.25, 'available', 'Ask me about compilers', '🐞']], plan: [[14, 15, 'dnd']] },
-  { name: 'José Valim', said: [[9, 'away', 'Out of office', ':palm_tree:', 24 * 4 + 9]] },
+  { name: 'José Moreno', said: [[9, 'away', 'Out of office', ':palm_tree:', 24 * 4 + 9]] },
   {
     name: 'Katherine Johnson',
     said: [
@@ -91,10 +91,10 @@ const TEAM: readonly Member[] = [
       [13, 13.5, 'busy'],
     ],
   },
-  { name: 'Margaret Hamilton', said: [[8, 'available']], plan: [[16, 17, 'busy']] },
+  { name: 'Mary Jackson', said: [[8, 'available']], plan: [[16, 17, 'busy']] },
   { name: '', said: [] },
-  { name: 'Radia Perlman', said: [[8.75, 'busy', 'On a call', ':telephone_receiver:']], plan: [] },
-  { name: 'Tim Berners-Lee', said: [[9.5, 'available']] },
+  { name: 'Rózsa Péter', said: [[8.75, 'busy', 'On a call', ':telephone_receiver:']], plan: [] },
+  { name: 'Kristen Nygaard', said: [[9.5, 'available']] },
 ];
 
 const addressOf = (name: string): string =>
