@@ -25,6 +25,8 @@ import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
+import { openOrgSync } from './sync/open.ts';
+import type { OrgSync } from './sync/orgSync.ts';
 import { Tokens } from './tokens.ts';
 
 export interface HubOptions {
@@ -48,6 +50,8 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  /** Null where the settings don't want it. */
+  readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -132,6 +136,7 @@ async function listen(
       { cause },
     );
   });
+  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
   logger.info('Listening', { address });
   return {
     address,
@@ -141,10 +146,12 @@ async function listen(
     presences,
     roster,
     feed,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      await orgSync?.close();
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();
       await closeStore();
