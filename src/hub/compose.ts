@@ -11,6 +11,7 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
@@ -27,6 +28,8 @@ import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { openOrgSync } from './sync/open.ts';
 import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
 
 export interface HubOptions {
@@ -123,7 +126,13 @@ async function listen(
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        descriptionRoutes,
+      ]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
@@ -137,6 +146,8 @@ async function listen(
     );
   });
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
   logger.info('Listening', { address });
   return {
     address,
@@ -151,6 +162,7 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      stopTelling();
       await orgSync?.close();
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();
