@@ -60,7 +60,7 @@ export const hubSettingsSchema = z.object({
   HUB_REPORT_TIMEOUT: number(900, 5, 86_400).describe('Seconds without a report after which a person is offline.'),
   HUB_FEED_HOURS: number(48, 1, 24 * 31).describe('Hours that events are kept for readers that come back.'),
   HUB_FEED_LENGTH: number(1_000_000, 1_000, 100_000_000).describe('Events at most in the feed on Redis.'),
-  HUB_RATE_TOKEN: number(600, 1, 10_000_000).describe('Requests a minute for one token.'),
+  HUB_RATE_TOKEN: number(6_000, 1, 10_000_000).describe('Requests a minute for one token.'),
   HUB_RATE_ADDRESS: number(300, 1, 10_000_000).describe('Requests a minute for one address without a good token.'),
   HUB_RATE_FAILURES: number(20, 1, 1_000_000).describe('Wrong tokens or secrets a minute for one address.'),
   HUB_BODY_LIMIT: number(65_536, 1_024, 16_777_216).describe('Bytes of a request body, and of a frame from a client.'),
