@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -10,11 +12,14 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
 import { createServer, type RequestPatience } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -26,6 +31,8 @@ import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { openOrgSync } from './sync/open.ts';
 import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
 import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
@@ -41,6 +48,9 @@ export interface HubOptions {
   /** Default: 20 seconds for a request. */
   readonly patience?: RequestPatience;
 }
+
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
 export interface Hub {
@@ -139,11 +149,19 @@ async function listen(
   const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
   const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
+    pageRoutes(PAGE_FOLDER),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (plain) => {
       await describeApi(plain, version);
-      const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
+        descriptionRoutes,
+      ]) {
         await plain.register(routes, { prefix: API_BASE });
       }
     },
@@ -162,6 +180,8 @@ async function listen(
   presences.start();
   dispatcher.start();
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
   logger.info('Listening', { address, id });
   return {
     address,
@@ -176,6 +196,7 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      stopTelling();
       await orgSync?.close();
       await Promise.all([
         app.close(),
