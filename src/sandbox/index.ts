@@ -2,6 +2,7 @@ import { type EntraSandbox, startEntra } from './entra.ts';
 import type { SandboxAccount } from './entraTokens.ts';
 import { type GraphSandbox, startGraph } from './graph.ts';
 import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
+import { HipchatUsers } from './hipchatUser.ts';
 import { type IcsSandbox, startIcs } from './ics.ts';
 import { createJournal, type Exchange } from './journal.ts';
 import { type More, MoreSandboxes } from './more.ts';
@@ -80,7 +81,10 @@ const HIPCHAT_TOKEN = 'sandbox-hipchat-token-of-ada';
 const SLACK_TOKEN = 'xoxp-sandbox-token-of-ada';
 
 const HIPCHAT: Pick<HipchatOptions, 'users' | 'tokens'> = {
-  users: [{ id: 42, email: ADA.username, name: ADA.name, mention_name: 'Ada', title: 'Engineer' }],
+  users: [
+    { id: 42, email: ADA.username, name: ADA.name, mention_name: 'Ada', title: 'Engineer' },
+    { id: 43, email: 'grace@contoso.example', name: 'Grace Hopper', mention_name: 'Grace', title: 'Admiral' },
+  ],
   tokens: { [HIPCHAT_TOKEN]: { user: 42 } },
 };
 const SLACK: Pick<SlackOptions, 'user' | 'tokens'> = {
@@ -117,11 +121,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const entra = started(await startEntra({ ...at(ports?.entra), tls: certificate, accounts, clientId }));
     const graph = started(await startGraph({ ...at(ports?.graph), tls: certificate, accounts, tokens: entra.tokens }));
     const ics = started(await startIcs(at(ports?.ics)));
-    const hipchat = started(await startHipchat({ ...HIPCHAT, ...options.hipchat, ...at(ports?.hipchat) }));
+    const { users, tokens } = { ...HIPCHAT, ...options.hipchat };
+    const people = users instanceof HipchatUsers ? users : new HipchatUsers(users);
+    const hipchat = started(await startHipchat({ users: people, tokens, ...at(ports?.hipchat) }));
     const slack = await slackFor(options, { journal, now });
     if (slack) started(slack);
     const person = accounts[0] ?? ADA;
-    const more = started(new MoreSandboxes({ person, tls: certificate, journal, now, ports }));
+    const more = started(new MoreSandboxes({ person, people, tls: certificate, journal, now, ports }));
     return {
       certificate,
       urls: {
