@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -10,9 +11,12 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
 import { createServer } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -22,6 +26,10 @@ import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
+import { openOrgSync } from './sync/open.ts';
+import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
 
 export interface HubOptions {
@@ -31,6 +39,9 @@ export interface HubOptions {
   readonly version: string;
   readonly clock?: Clock;
 }
+
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
 export interface Hub {
@@ -42,6 +53,8 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  /** Null where the settings don't want it. */
+  readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -108,10 +121,18 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
+    pageRoutes(PAGE_FOLDER),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        descriptionRoutes,
+      ]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
@@ -124,7 +145,10 @@ async function listen(
       { cause },
     );
   });
-  logger.info('Listening', { address, id: randomUUID().slice(0, 8) });
+  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
+  logger.info('Listening', { address });
   return {
     address,
     app,
@@ -133,10 +157,13 @@ async function listen(
     presences,
     roster,
     feed,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      stopTelling();
+      await orgSync?.close();
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();
       await closeStore();

@@ -41,7 +41,7 @@ const ROOMS = [
 interface MoreOptions {
   readonly person: SandboxAccount;
   /** HipChat's people, whom the stand-in for add-ons has too. */
-  readonly people: HipchatUsers;
+  readonly users: HipchatUsers;
   readonly tls: SandboxCertificate;
   readonly journal: Journal;
   readonly now: () => number;
@@ -55,7 +55,7 @@ export class MoreSandboxes {
   readonly #starters: Starters;
   readonly #started = new Map<keyof More, Promise<{ close(): Promise<void> }>>();
 
-  constructor({ person, people, tls, journal, now, ports = {} }: MoreOptions) {
+  constructor({ person, users, tls, journal, now, ports = {} }: MoreOptions) {
     const { username: email, name } = person;
     const at = (which: keyof More) => ({ journal, now, port: ports[which] ?? 0 });
     this.#starters = {
@@ -93,7 +93,7 @@ export class MoreSandboxes {
         return startGoogleChat({ inspect, ...at('googlechat') });
       },
       webhook: () => startWebhook({ secret: MORE_KNOWN.webhookKey, ...at('webhook') }),
-      hipchatConnect: () => startHipchatConnect({ users: people, rooms: ROOMS, ...at('hipchatConnect') }),
+      hipchatConnect: () => startHipchatConnect({ users, rooms: ROOMS, ...at('hipchatConnect') }),
     };
   }
 
