@@ -7,7 +7,7 @@ import { npmCommand, run } from './lib/run.mjs';
 import { ensure, runScript } from './setup.mjs';
 
 const MINUTE = 60_000;
-const LIMITS = { check: 5 * MINUTE, build: 5 * MINUTE, unit: 5 * MINUTE, contract: 8 * MINUTE, e2e: 18 * MINUTE };
+const LIMITS = { check: 5 * MINUTE, build: 5 * MINUTE, unit: 5 * MINUTE, contract: 14 * MINUTE, e2e: 18 * MINUTE };
 const VITEST = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** @typedef {{name: string, passed: number, failed: number, skipped: number, note: string}} Result */
@@ -82,8 +82,8 @@ async function e2e(folder, buildWorked) {
 
 async function main() {
   const linux = process.platform === 'linux';
-  // The desktop is for e2e, the servers are for the contract tests.
-  const needs = { electron: linux, desktop: linux, servers: linux };
+  // Desktop and browser are for e2e, the servers are for the contract tests.
+  const needs = { electron: linux, desktop: linux, servers: linux, browser: linux };
   const { electron } = await ensure({ ...needs, say: (line) => say(`setup: ${line}`) });
   const plain = (limit) => async (command, args) => (await run(command, args, { cwd: root, timeoutMs: limit })).code;
   const folder = mkdtempSync(join(tmpdir(), 'hipstatus-test-'));

@@ -17,6 +17,8 @@ export interface SandboxRequest {
   /** The JSON body, or undefined when there is none or it does not parse. */
   json: unknown;
   rawBody: string;
+  /** The body as it came; `rawBody` is the same as UTF-8. */
+  bytes: Buffer;
   /** A `:name` part of the route's pattern, percent-decoded. */
   param(name: string): string;
   /** The token of `Authorization: Bearer …`. */
@@ -60,7 +62,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-interface Route {
+export interface Route {
   method: string;
   parts: string[];
   handler: Handler;
@@ -76,7 +78,8 @@ function decode(part: string): string {
   }
 }
 
-function matchRoute(routes: readonly Route[], method: string, path: string) {
+/** The first route that fits, and its `:name` parts. */
+export function matchRoute(routes: readonly Route[], method: string, path: string) {
   const parts = path.split('/').map(decode);
   for (const route of routes) {
     if (route.method !== '*' && route.method !== method) continue;
@@ -94,7 +97,14 @@ function matchRoute(routes: readonly Route[], method: string, path: string) {
   return undefined;
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string> {
+/** Routes as `matchRoute` takes them. */
+export const compileRoutes = (routes: Record<string, Handler>): Route[] =>
+  Object.entries(routes).map(([key, handler]): Route => {
+    const [method = '', pattern = ''] = key.split(' ');
+    return { method, parts: pattern.split('/'), handler };
+  });
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -102,7 +112,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     if (size > MAX_BODY) throw new Error('body too large for the sandbox');
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {
@@ -113,7 +123,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toRequest(incoming: IncomingMessage, url: URL, rawBody: string): Omit<SandboxRequest, 'param'> {
+function toRequest(incoming: IncomingMessage, url: URL, bytes: Buffer): Omit<SandboxRequest, 'param'> {
+  const rawBody = bytes.toString('utf8');
   const type = incoming.headers['content-type'] ?? '';
   const bearer = /^Bearer\s+(\S+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
   return {
@@ -124,6 +135,7 @@ function toRequest(incoming: IncomingMessage, url: URL, rawBody: string): Omit<S
     form: new URLSearchParams(type.includes('x-www-form-urlencoded') ? rawBody : ''),
     json: type.includes('json') ? parseJson(rawBody) : undefined,
     rawBody,
+    bytes,
     bearer,
   };
 }
@@ -135,7 +147,10 @@ function journalBody(request: Omit<SandboxRequest, 'param'>): unknown {
 }
 
 /** What goes over the wire, and what the journal keeps of it. */
-function render(answer: SandboxAnswer): { headers: Record<string, string>; text: string; kept: unknown } {
+function render(
+  answer: SandboxAnswer,
+  keeps: boolean,
+): { headers: Record<string, string>; text: string; kept: unknown } {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   if (answer.body === undefined) return { headers, text: '', kept: undefined };
@@ -147,7 +162,7 @@ function render(answer: SandboxAnswer): { headers: Record<string, string>; text:
     return { headers, text: answer.body, kept: isPage ? `[page] ${title ?? ''}` : (redact(parsed) ?? answer.body) };
   }
   headers['content-type'] ??= 'application/json; charset=utf-8';
-  return { headers, text: JSON.stringify(answer.body), kept: redact(structuredClone(answer.body)) };
+  return { headers, text: JSON.stringify(answer.body), kept: keeps ? redact(structuredClone(answer.body)) : undefined };
 }
 
 /** Starts a stand-in on the loopback interface. */
@@ -156,10 +171,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const now = options.now ?? Date.now;
   const faults = createFaults();
   const waits = new Set<() => void>();
-  const routes = Object.entries(options.routes).map(([key, handler]): Route => {
-    const [method = '', pattern = ''] = key.split(' ');
-    return { method, parts: pattern.split('/'), handler };
-  });
+  const routes = compileRoutes(options.routes);
   let closing = false;
 
   const wait = (ms: number): Promise<void> =>
@@ -191,10 +203,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ? { status: fault.status, headers: fault.headers ?? {}, body: fault.body }
         : await handler(request);
     const dropped = dropBefore || fault?.drop === 'after';
-    const { headers, text, kept } = render({
-      ...answer,
-      headers: { ...options.common?.(request), ...answer.headers },
-    });
+    const whole = { ...answer, headers: { ...options.common?.(request), ...answer.headers } };
+    const { headers, text, kept } = render(whole, journal.keeps);
     journal.record({
       service: options.name,
       method: bare.method,

@@ -7,7 +7,7 @@ import { checkScopes } from '../http/actor.ts';
 import type { Scope } from '../model.ts';
 import { CLOSE } from '../sockets.ts';
 import type { ApiDeps } from './deps.ts';
-import { checkOwn, findPerson } from './people.ts';
+import { findPerson } from './people.ts';
 import { attach, type Line, type Notice, streamOf } from './reader.ts';
 import * as schemas from './schemas.ts';
 import { TokenWatch } from './tokenWatch.ts';
@@ -19,8 +19,10 @@ const failures = { 400: errorSchema, 401: errorSchema, 403: errorSchema, 429: er
 /** Whose tokens may follow anything at all. */
 const FOLLOW: readonly Scope[] = ['read', 'publish'];
 
-/** A comment this often keeps proxies from cutting a silent stream. */
+/** This often proxies see that the stream lives, and readers too: `EventSource` keeps comments to itself. */
 const STREAM_BEAT = 15 * SECOND;
+/** A stream that took nothing for so many of them is cut. */
+const STALLED_BEATS = 4;
 /** How soon a browser's EventSource comes back. */
 const RETRY = 2 * SECOND;
 
@@ -31,9 +33,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
   const wanted = (request: FastifyRequest, person: string | undefined): string | undefined => {
     if (person === undefined) return void checkScopes(request.actor, ['read']);
     const actor = checkScopes(request.actor, FOLLOW);
-    const record = findPerson(deps.roster, actor, person);
-    checkOwn(actor, record, 'read');
-    return record.person.id;
+    return findPerson(deps.roster, actor, person, 'read').person.id;
   };
   const preHandler = async (request: FastifyRequest): Promise<void> => {
     deps.checkRoom();
@@ -52,7 +52,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         schema: {
           tags,
           summary:
-            'Changes as server-sent events: ready, change, reset (read all anew), bye (come back). The same over a WebSocket at /socket',
+            'Changes as server-sent events: ready, change, reset (read all anew), beat (still here), bye (come back). The same over a WebSocket at /socket',
           querystring,
           headers: z.object({ 'last-event-id': z.string().optional() }),
           response: { 200: z.string().describe('text/event-stream'), ...failures },
@@ -62,11 +62,11 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         // Gone while its token was looked up: it would never say so again.
         if (reply.raw.destroyed) return void reply.hijack();
         const seen = Number(request.headers['last-event-id'] ?? Number.NaN);
+        const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
+        const only = wanted(request, request.query.person);
         const line = openStream(reply, clock, settings.HUB_SOCKET_QUEUE);
         streams.add(line);
         line.onClose(() => streams.delete(line));
-        const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
-        const only = wanted(request, request.query.person);
         void attach(readers, { ...line, tokenId: request.actor?.id ?? '', after, only });
       },
     );
@@ -88,6 +88,8 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
           notice: (notice) => pool.send(socket, Buffer.from(JSON.stringify(notice))),
           change: ({ frame }) => pool.send(socket, frame),
           onClose: (call) => socket.once('close', call),
+          isFull: () => pool.isFull(socket),
+          flushed: () => pool.flushed(socket),
           end: (why) =>
             why === 'revoked' ? socket.close(CLOSE.revoked, 'The token was revoked.') : socket.close(CLOSE.tryLater),
         });
@@ -123,8 +125,14 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
   };
   const notice = ({ kind, id }: Notice): void => write(streamOf(kind, id, { id }));
   write(`retry: ${RETRY}\n\n`);
+  let stalled = 0;
+  raw.on('drain', () => {
+    stalled = 0;
+  });
   let beat = clock.after(STREAM_BEAT, function again() {
-    write(': still here\n\n');
+    stalled = raw.writableNeedDrain ? stalled + 1 : 0;
+    if (stalled >= STALLED_BEATS) return void raw.destroy();
+    write('event: beat\ndata: {}\n\n');
     beat = clock.after(STREAM_BEAT, again);
   });
   raw.once('close', () => beat.stop());
@@ -133,6 +141,18 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
     notice,
     change: ({ stream }) => write(stream),
     onClose: (call) => raw.once('close', call),
+    isFull: () => raw.writableLength > queueLimit / 2,
+    flushed: () =>
+      new Promise((resolve) => {
+        if (raw.destroyed || raw.writableEnded) return resolve();
+        const done = (): void => {
+          raw.off('close', done);
+          resolve();
+        };
+        raw.once('close', done);
+        // What is written goes out in order: when this comment has, so has everything before it.
+        raw.write(':\n\n', done);
+      }),
     end: (why) => {
       if (why === 'bye') write('event: bye\ndata: {}\n\n');
       raw.end();
