@@ -10,7 +10,9 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
+import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { operationRoutes } from './http/operations.ts';
 import { createServer } from './http/server.ts';
 import { createMetrics } from './metrics.ts';
@@ -23,6 +25,10 @@ import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { Tokens } from './tokens.ts';
+import { createDelivery } from './webhooks/delivery.ts';
+import { WebhookDispatcher } from './webhooks/dispatcher.ts';
+import { createWebhookMetrics } from './webhooks/metrics.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -62,6 +68,8 @@ async function listen(
   { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
+  // This hub among all on the same store.
+  const id = randomUUID().slice(0, 8);
   const roster = new Roster();
   const feed = new HubFeed({ store, roster, clock, logger: logger.named('feed') });
   const now = () => clock.now();
@@ -93,6 +101,21 @@ async function listen(
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
+  const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
+  const webhooks = new Webhooks({ store, guard, clock });
+  const deliver = createDelivery({ guard, clock, version, observe });
+  const dispatcher = new WebhookDispatcher({
+    store,
+    feed,
+    webhooks,
+    deliver,
+    clock,
+    logger: logger.named('webhooks'),
+    owner: id,
+    onDeadLetter,
+  });
+  watch(() => dispatcher.stats(), now);
   const api: ApiDeps = {
     settings,
     roster,
@@ -111,20 +134,26 @@ async function listen(
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
+      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
   ]);
+  const address = await app
+    .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
+    .catch(async (cause: unknown) => {
+      feed.stop();
+      await Promise.all([app.close(), guard.close()]);
+      throw new AppError(
+        'unavailable',
+        `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
+        { cause },
+      );
+    });
   presences.start();
-  const address = await app.listen({ host: settings.HUB_HOST, port: settings.HUB_PORT }).catch((cause: unknown) => {
-    throw new AppError(
-      'unavailable',
-      `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
-      { cause },
-    );
-  });
-  logger.info('Listening', { address, id: randomUUID().slice(0, 8) });
+  dispatcher.start();
+  logger.info('Listening', { address, id });
   return {
     address,
     app,
@@ -137,7 +166,12 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
-      await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
+      await Promise.all([
+        app.close(),
+        dispatcher.stop(patience),
+        ...Object.values(pools).map((pool) => pool.close(patience)),
+      ]);
+      await guard.close();
       feed.stop();
       await closeStore();
     },
