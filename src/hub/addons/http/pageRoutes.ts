@@ -6,11 +6,12 @@ import {
   type Answer,
   isAnswer,
   type PageCall,
+  type PageHandler,
   type RouteCall,
   type RouteMethod,
 } from '../calls.ts';
 import { glanceContentOf } from '../glance.ts';
-import { signRequest } from '../jwt.ts';
+import { notSigned, signRequest } from '../jwt.ts';
 import type { AddonRuntime } from '../runtime.ts';
 import { type TenantRecord, tenantOf } from '../tenants.ts';
 import { groupBy } from './groupBy.ts';
@@ -22,22 +23,30 @@ const HTML = 'text/html; charset=utf-8';
 /** What the chat client and the add-on's own pages ask for. */
 export function pageRoutes(runtime: AddonRuntime, now: () => Instant) {
   const { addon, tenants } = runtime;
-  /** Who asks. What changes something uses the signed request up; looking does not. */
-  const knock = async (request: FastifyRequest, changes: boolean): Promise<Verified> => {
-    try {
-      const verified = await verify(request, tenants, now);
-      if (changes) await tenants.spend(verified.record, verified.signed);
-      letIn(request, addon.key, verified.record);
-      return verified;
-    } catch (thrown) {
-      return refuse(request, thrown);
-    }
-  };
+  const found = new WeakMap<FastifyRequest, Verified>();
+  /**
+   * Finds out who asks, before the server's limits count the request. What changes something uses the signed request up; looking does
+   * not.
+   */
+  const knock = (changes: boolean) => ({
+    preValidation: async (request: FastifyRequest): Promise<void> => {
+      try {
+        const verified = await verify(request, tenants, now);
+        if (changes) await tenants.spend(verified.record, verified.signed);
+        letIn(request, addon.key, verified.record);
+        found.set(request, verified);
+      } catch (thrown) {
+        await refuse(request, thrown);
+      }
+    },
+  });
   const callOf = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { record, signed }: Verified,
-  ): Promise<PageCall> => {
+  ): Promise<PageCall & { readonly record: TenantRecord }> => {
+    const verified = found.get(request);
+    if (verified === undefined) throw notSigned('missing');
+    const { record, signed } = verified;
     const { oauthId, oauthSecret: secret } = record;
     const roomId = signed.context.room_id ?? record.roomId;
     const token = await signRequest({ oauthId, secret, now: now() }, signed.userId, signed.context);
@@ -45,6 +54,7 @@ export function pageRoutes(runtime: AddonRuntime, now: () => Instant) {
     // Also where the handler fails: the page's own may be used up.
     reply.header('x-acpt', token);
     return {
+      record,
       tenant: tenantOf(record, now),
       sender: signed.userId === null ? null : { id: signed.userId, name: null, mentionName: null },
       context: signed.context,
@@ -57,31 +67,41 @@ export function pageRoutes(runtime: AddonRuntime, now: () => Instant) {
   };
 
   return (app: FastifyInstance): void => {
-    for (const { path, handler } of addon.parts.pages) {
-      app.get(path, async (request, reply) => {
-        const verified = await knock(request, false);
-        const call = await callOf(request, reply, verified);
-        allowFraming(reply, addon, verified.record, call.nonce);
-        const page = await handler(call);
-        return send(reply, isAnswer(page) ? { type: HTML, ...page } : { type: HTML, body: page });
-      });
+    const { pages, glances, routes } = addon.parts;
+    for (const { path, handler } of pages) {
+      // A form that carries the signed request is a POST, and looks all the same.
+      const isTaken = routes.some((route) => route.path === path && route.method === 'POST');
+      const method: RouteMethod[] = isTaken ? ['GET'] : ['GET', 'POST'];
+      app.route({ method, url: path, ...knock(false), handler: show(handler) });
     }
-    for (const { path, handler } of addon.parts.glances) {
+    for (const { path, handler } of glances) {
       if (handler === null) continue;
-      app.get(path, async (request, reply) => {
-        const call = await callOf(request, reply, await knock(request, false));
+      app.get(path, knock(false), async (request, reply) => {
+        const { record: _, ...call } = await callOf(request, reply);
         return glanceContentOf(await handler(call));
       });
     }
-    for (const route of addon.parts.routes) app.route({ method: route.method, url: route.path, handler: serve(route) });
-    const shared = [
-      ...addon.parts.glances.map(({ path }) => ({ path, method: 'GET' as RouteMethod })),
-      ...addon.parts.routes.filter(({ anonymous }) => !anonymous),
+    for (const route of routes) {
+      const hooks = route.anonymous ? {} : knock(route.method !== 'GET');
+      app.route({ method: route.method, url: route.path, ...hooks, handler: serve(route) });
+    }
+    const shared: readonly Pick<Route, 'path' | 'method'>[] = [
+      ...glances.map(({ path }) => ({ path, method: 'GET' as const })),
+      ...routes.filter(({ anonymous }) => !anonymous),
     ];
-    for (const [path, routes] of groupBy(shared, (one) => one.path)) {
-      app.options(path, (request, reply) => preflight(request, reply, routes));
+    for (const [path, those] of groupBy(shared, (one) => one.path)) {
+      app.options(path, (request, reply) => preflight(request, reply, those));
     }
   };
+
+  function show(handler: PageHandler) {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const { record, ...call } = await callOf(request, reply);
+      allowFraming(reply, addon, record, call.nonce);
+      const page = await handler(call);
+      return send(reply, isAnswer(page) ? { type: HTML, ...page } : { type: HTML, body: page });
+    };
+  }
 
   function serve(route: Route) {
     return async (request: FastifyRequest, reply: FastifyReply) => {
@@ -90,9 +110,8 @@ export function pageRoutes(runtime: AddonRuntime, now: () => Instant) {
         allowFraming(reply, addon, null, nonce);
         return answered(reply, await route.handler({ ...bareCall(request, nonce) }));
       }
-      const verified = await knock(request, route.method !== 'GET');
-      const call = await callOf(request, reply, verified);
-      allowFraming(reply, addon, verified.record, call.nonce);
+      const { record, ...call } = await callOf(request, reply);
+      allowFraming(reply, addon, record, call.nonce);
       const whole: RouteCall = { ...call, ...bareCall(request, call.nonce) };
       return answered(reply, await route.handler(whole));
     };

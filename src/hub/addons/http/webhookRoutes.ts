@@ -21,8 +21,15 @@ export function webhookRoutes(runtime: AddonRuntime, now: () => Instant) {
   return (app: FastifyInstance): void => {
     for (const [path, webhooks] of byPath) {
       const isOpen = webhooks.every(({ auth }) => auth === 'none');
-      app.post(path, async (request, reply) => {
-        const { record, signed, delivery } = await received(request, runtime, isOpen, now);
+      const found = new WeakMap<FastifyRequest, Received>();
+      // Before the server's limits count the request.
+      const preValidation = async (request: FastifyRequest): Promise<void> => {
+        found.set(request, await received(request, runtime, isOpen, now));
+      };
+      app.post(path, { preValidation }, async (request, reply) => {
+        const got = found.get(request);
+        if (got === undefined) throw notSigned('missing');
+        const { record, signed, delivery } = got;
         const meant = meantBy(webhooks, delivery);
         const answered = await meant.webhook.handler(callOf(runtime, record, signed, delivery, meant, now));
         if (answered === null || answered === undefined) return reply.status(204).send();
