@@ -68,7 +68,11 @@ const capabilities = z.looseObject({
     })
     .optional(),
   configurable: z.looseObject({ url: address }).optional(),
-  webhook: z.union([z.array(webhookDeclaration), webhookDeclaration.transform((one) => [one])]).default([]),
+  // One alone may stand without its list.
+  webhook: z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(webhookDeclaration).default([]),
+  ),
   glance: z
     .array(z.looseObject({ key: z.string().min(1), name, icon, target: z.string(), queryUrl: address.optional() }))
     .default([]),
