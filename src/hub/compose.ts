@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -17,7 +18,9 @@ import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
 import { createServer } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -27,6 +30,8 @@ import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
+import { openOrgSync } from './sync/open.ts';
+import type { OrgSync } from './sync/orgSync.ts';
 import { Tokens } from './tokens.ts';
 import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
@@ -43,6 +48,9 @@ export interface HubOptions {
   readonly addons?: readonly Addon[];
 }
 
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
+
 /** A running hub. */
 export interface Hub {
   /** Where it listens, such as `http://127.0.0.1:8427`. */
@@ -53,6 +61,8 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  /** Null where the settings don't want it. */
+  readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -139,6 +149,8 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
+    pageRoutes(PAGE_FOLDER),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
@@ -170,6 +182,7 @@ async function listen(
     });
   presences.start();
   dispatcher.start();
+  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
   logger.info('Listening', { address, id });
   return {
     address,
@@ -179,10 +192,12 @@ async function listen(
     presences,
     roster,
     feed,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      await orgSync?.close();
       await Promise.all([
         app.close(),
         dispatcher.stop(patience),

@@ -4,19 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createPlainLogger } from '../adapters/node/plainLogger.ts';
 import { asAppError } from '../core/appError.ts';
+import type { HubShell } from '../ports/hubProgram.ts';
 import { parseHubArgs } from './args.ts';
 import { startHub } from './compose.ts';
 import { readHubSettings } from './settings.ts';
 import { runTokenCommand } from './tokenCommand.ts';
-
-/** What the process gives the hub. */
-export interface HubShell {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborts when the person or the system ends the program. */
-  readonly stopSignal: AbortSignal;
-}
 
 /** Runs `hipstatus hub …` until it ends. Never throws. @returns the exit code: 0 done, 1 failed, 2 wrong usage */
 export async function runHub(argv: readonly string[], shell: HubShell): Promise<number> {

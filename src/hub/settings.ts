@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -69,7 +70,7 @@ export const hubSettingsSchema = z.object({
   HUB_REPORT_TIMEOUT: number(900, 5, 86_400).describe('Seconds without a report after which a person is offline.'),
   HUB_FEED_HOURS: number(48, 1, 24 * 31).describe('Hours that events are kept for readers that come back.'),
   HUB_FEED_LENGTH: number(1_000_000, 1_000, 100_000_000).describe('Events at most in the feed on Redis.'),
-  HUB_RATE_TOKEN: number(600, 1, 10_000_000).describe('Requests a minute for one token.'),
+  HUB_RATE_TOKEN: number(6_000, 1, 10_000_000).describe('Requests a minute for one token.'),
   HUB_RATE_ADDRESS: number(300, 1, 10_000_000).describe('Requests a minute for one address without a good token.'),
   HUB_RATE_FAILURES: number(20, 1, 1_000_000).describe('Wrong tokens or secrets a minute for one address.'),
   HUB_BODY_LIMIT: number(65_536, 1_024, 16_777_216).describe('Bytes of a request body, and of a frame from a client.'),
@@ -100,18 +101,21 @@ export const hubSettingsSchema = z.object({
   HUB_ALLOW_PRIVATE_ADDONS: flag.describe(
     'Chat servers that install add-ons may have private and loopback addresses, and speak http.',
   ),
+  ...syncShape,
 });
 
 type Raw = z.infer<typeof hubSettingsSchema>;
 export type HubSettings = Readonly<Raw> & {
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null: organisation sync is off. */
+  readonly sync: SyncSettings | null;
 };
 
 /** Every setting, for the documents and for messages. */
 export const SETTING_NAMES: readonly string[] = Object.keys(hubSettingsSchema.shape);
 
 /** These may come from a file, named by the same variable with `_FILE` behind it (Docker and systemd hand secrets over so). */
-export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL'] as const;
+export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL', 'HUB_SYNC_CLIENT_SECRET'] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -169,7 +173,7 @@ export function readHubSettings(env: Environment): HubSettings {
       'HUB_HOST is not this machine alone: set HUB_TLS_CERT and HUB_TLS_KEY, or HUB_BEHIND_PROXY=1 when a proxy in front speaks TLS.',
     );
   }
-  return { ...settings, tls };
+  return { ...settings, tls, sync: syncSettingsOf(settings, readText) };
 }
 
 function tlsOf({ HUB_TLS_CERT, HUB_TLS_KEY }: Raw): HubSettings['tls'] {

@@ -1,9 +1,9 @@
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
 import { DAY } from '../core/time.ts';
+import type { HubShell } from '../ports/hubProgram.ts';
 import type { TokenCommand } from './args.ts';
 import { newId } from './ids.ts';
-import type { HubShell } from './main.ts';
 import type { HubSettings } from './settings.ts';
 import { openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';

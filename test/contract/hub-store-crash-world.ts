@@ -56,6 +56,7 @@ export function startWriter(folder: string, name: string, count: number): Writer
     async kill() {
       child.kill('SIGKILL');
       await gone;
+      if (child.signalCode !== 'SIGKILL') throw new Error(`The writer ended by itself (${child.exitCode}).`);
     },
   };
 }

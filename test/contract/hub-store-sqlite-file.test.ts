@@ -170,6 +170,19 @@ describe('the file of the embedded store', () => {
     expect(clock.timers).toBe(0);
   });
 
+  it('has told who follows it of a write before that resolves, also after others wrote', async () => {
+    const clock = new FakeClock(NOW);
+    const [store, other] = [await open(clock), await open(clock)];
+    const feed = following(store);
+    const told = [];
+    for (const number of [1, 3, 5]) {
+      await other.putPerson(personOf(number), NOW);
+      await store.putPerson(personOf(number + 1), NOW);
+      told.push(feed.seen.length);
+    }
+    expect(told).toEqual([2, 4, 6]);
+  });
+
   it('keeps the history of two days though the feed is shorter, and forgets it then', async () => {
     const clock = new FakeClock(NOW);
     const store = await open(clock);

@@ -1,10 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { SECOND } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { checkScopes } from '../http/actor.ts';
+import type { Scope } from '../model.ts';
 import { CLOSE } from '../sockets.ts';
 import type { ApiDeps } from './deps.ts';
+import { checkOwn, findPerson } from './people.ts';
 import { attach, type Line, type Notice, streamOf } from './reader.ts';
 import * as schemas from './schemas.ts';
 import { TokenWatch } from './tokenWatch.ts';
@@ -13,7 +16,10 @@ const tags = ['feed'];
 const { errorSchema, eventsQuery: querystring } = schemas;
 const failures = { 400: errorSchema, 401: errorSchema, 403: errorSchema, 429: errorSchema, 503: errorSchema };
 
-/** A comment this often keeps proxies from cutting a silent stream. */
+/** Whose tokens may follow anything at all. */
+const FOLLOW: readonly Scope[] = ['read', 'publish'];
+
+/** This often proxies see that the stream lives, and readers too: `EventSource` keeps comments to itself. */
 const STREAM_BEAT = 15 * SECOND;
 /** How soon a browser's EventSource comes back. */
 const RETRY = 2 * SECOND;
@@ -21,6 +27,18 @@ const RETRY = 2 * SECOND;
 /** The changes as they come: server-sent events and a WebSocket, both resumed after the last event that was seen. */
 export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
   const { feed, pool, clock, logger, settings, streams } = deps;
+  /** Whose changes are wanted: everybody's needs `read`, one's own do not. */
+  const wanted = (request: FastifyRequest, person: string | undefined): string | undefined => {
+    if (person === undefined) return void checkScopes(request.actor, ['read']);
+    const actor = checkScopes(request.actor, FOLLOW);
+    const record = findPerson(deps.roster, actor, person);
+    checkOwn(actor, record, 'read');
+    return record.person.id;
+  };
+  const preHandler = async (request: FastifyRequest): Promise<void> => {
+    deps.checkRoom();
+    wanted(request, querystring.parse(request.query).person);
+  };
   return (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
     const tokens = new TokenWatch(deps.tokens, clock);
@@ -29,11 +47,12 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
     app.get(
       '/events',
       {
-        config: { scopes: ['read'] },
-        preHandler: async () => deps.checkRoom(),
+        config: { scopes: FOLLOW },
+        preHandler,
         schema: {
           tags,
-          summary: 'Changes as server-sent events: ready, change, reset (read all anew), bye (come back)',
+          summary:
+            'Changes as server-sent events: ready, change, reset (read all anew), beat (still here), bye (come back). The same over a WebSocket at /socket',
           querystring,
           headers: z.object({ 'last-event-id': z.string().optional() }),
           response: { 200: z.string().describe('text/event-stream'), ...failures },
@@ -45,15 +64,16 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         streams.add(line);
         line.onClose(() => streams.delete(line));
         const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
-        void attach(readers, { ...line, tokenId: request.actor?.id ?? '', after });
+        const only = wanted(request, request.query.person);
+        void attach(readers, { ...line, tokenId: request.actor?.id ?? '', after, only });
       },
     );
 
     app.get(
       '/socket',
       {
-        config: { scopes: ['read'] },
-        preHandler: async () => deps.checkRoom(),
+        config: { scopes: FOLLOW },
+        preHandler,
         websocket: true,
         schema: { tags, summary: 'Changes over a WebSocket, each a JSON text', querystring },
       },
@@ -62,6 +82,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         void attach(readers, {
           tokenId: request.actor?.id ?? '',
           after: request.query.after,
+          only: wanted(request, request.query.person),
           notice: (notice) => pool.send(socket, Buffer.from(JSON.stringify(notice))),
           change: ({ frame }) => pool.send(socket, frame),
           onClose: (call) => socket.once('close', call),
@@ -79,7 +100,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
 }
 
 /** An open stream of server-sent events. */
-export interface Stream extends Omit<Line, 'tokenId' | 'after' | 'end'> {
+export interface Stream extends Omit<Line, 'tokenId' | 'after' | 'only' | 'end'> {
   end(why: 'revoked' | 'failed' | 'bye'): void;
 }
 
@@ -101,7 +122,7 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
   const notice = ({ kind, id }: Notice): void => write(streamOf(kind, id, { id }));
   write(`retry: ${RETRY}\n\n`);
   let beat = clock.after(STREAM_BEAT, function again() {
-    write(': still here\n\n');
+    write('event: beat\ndata: {}\n\n');
     beat = clock.after(STREAM_BEAT, again);
   });
   raw.once('close', () => beat.stop());

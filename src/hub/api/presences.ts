@@ -124,7 +124,7 @@ export function presenceRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       },
       async (request, reply) => {
         const { person } = mine(request, request.params.person);
-        return send(reply, await presences.stillThere(person.id, request.body.source));
+        return send(reply, await presences.stillThere(person.id, request.body?.source ?? schemas.UNTOLD_SOURCE));
       },
     );
 

@@ -40,6 +40,8 @@ export interface Line {
   readonly tokenId: string;
   /** The last event it has seen; undefined: it wants only what is new. */
   readonly after: number | undefined;
+  /** The one person whose changes it is sent; undefined: everybody's. */
+  readonly only: string | undefined;
   notice(notice: Notice): void;
   change(written: Written): void;
   onClose(call: () => void): void;
@@ -63,7 +65,9 @@ export async function attach({ feed, tokens, logger }: ReaderDeps, line: Line): 
   // Held back until the greeting has been sent.
   let held: HubEvent[] | null = [];
   const send = (events: readonly HubEvent[]): void => {
-    for (const event of events) line.change(write(event));
+    for (const event of events) {
+      if (line.only === undefined || line.only === event.record.person.id) line.change(write(event));
+    }
   };
   const reader = {
     onEvents: (events: readonly HubEvent[]) => (held === null ? send(events) : void held.push(...events)),

@@ -56,10 +56,12 @@ const spanSchema = z
   .strictObject({ start: moment, end: moment, state })
   .refine(({ start, end }) => Date.parse(start) < Date.parse(end), 'end must be after start');
 
+/** Who says it, where they do not tell. */
+export const UNTOLD_SOURCE = 'api';
 const source = z
   .string()
   .regex(/^[\w.-]{1,40}$/)
-  .default('api');
+  .default(UNTOLD_SOURCE);
 
 export const newPresenceSchema = z.strictObject({
   state,
@@ -70,7 +72,8 @@ export const newPresenceSchema = z.strictObject({
   day: z.array(spanSchema).max(100).optional().describe('What the rest of the day will say; states only'),
 });
 
-export const reportSchema = z.strictObject({ source }).prefault({});
+/** A report may come without a body. */
+export const reportSchema = z.strictObject({ source }).nullish();
 
 export const daySchema = z.object({
   items: z.array(
@@ -88,10 +91,15 @@ export const dayQuery = z.object({ since: moment });
 const cursor = z.string().max(26).default('').describe('The `next` of the page before');
 const limit = z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100);
 
+export const personParams = z.object({
+  person: z.string().min(1).max(254).describe('`me` for the token’s own person, an id, or an email address'),
+});
+
 export const listQuery = z.object({ after: cursor, limit, email: email.optional() });
 export const presencesQuery = listQuery.extend({ state: state.optional() });
 export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).optional().describe('The last event that was seen; all after it come first'),
+  person: personParams.shape.person.optional().describe('Changes of this person only: `me`, an id or an email'),
 });
 
 const next = z.string().nullable().describe('Send it as `after` for the page that follows; null: there is none');
@@ -113,10 +121,6 @@ export const eventSchema = z.object({
 });
 
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-export const personParams = z.object({
-  person: z.string().min(1).max(254).describe('`me` for the token’s own person, an id, or an email address'),
-});
 
 const iso = (at: number): string => new Date(at).toISOString();
 

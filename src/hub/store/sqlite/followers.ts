@@ -56,7 +56,7 @@ export class Followers {
     const first = events[0]?.id ?? 0;
     for (const follower of [...this.#all]) {
       if (follower.after === first - 1) this.#tell(follower, events);
-      else follower.isBehind = true;
+      else this.#page(follower);
     }
     this.#catchUp();
   }
@@ -101,6 +101,7 @@ export class Followers {
     try {
       events = this.#source.events(follower.after, PAGE);
     } catch (thrown) {
+      follower.isBehind = true;
       if (!(thrown instanceof FeedGone)) return false;
       this.#all.delete(follower);
       queueMicrotask(() => {

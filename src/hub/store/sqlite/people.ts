@@ -17,6 +17,16 @@ function recordOf(row: Row): PersonRecord {
   };
 }
 
+/** The columns of what they show, up to `due`. */
+const shownIn = (record: PersonRecord) =>
+  [
+    JSON.stringify(record.said),
+    JSON.stringify(record.day),
+    record.reporting ? 1 : 0,
+    record.reportedUntil,
+    dueOf(record),
+  ] as const;
+
 /** The people's tables. What writes runs within a transaction of the `Writer`. */
 export function peopleOf(db: Db, events: Events) {
   const columns = 'person, said, day, reporting, reported_until, event';
@@ -31,10 +41,14 @@ export function peopleOf(db: Db, events: Events) {
   const idByEmail = rowOf(db, 'SELECT id FROM people WHERE email = ?');
   const insert = runOf(
     db,
-    `INSERT INTO people (id, email, person, said, day, reporting, reported_until, due, event)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET email = excluded.email, person = excluded.person, said = excluded.said, day = excluded.day,
-       reporting = excluded.reporting, reported_until = excluded.reported_until, due = excluded.due, event = excluded.event`,
+    `INSERT INTO people (person, said, day, reporting, reported_until, due, event, email, id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const setPerson = runOf(db, 'UPDATE people SET person = ?, email = ?, event = ? WHERE id = ?');
+  // The email is left out, so that its index is not touched.
+  const setPresence = runOf(
+    db,
+    'UPDATE people SET said = ?, day = ?, reporting = ?, reported_until = ?, due = ?, event = ? WHERE id = ?',
   );
   const renew = runOf(db, 'UPDATE people SET day = ?, reported_until = ?, due = ? WHERE id = ?');
   const remove = runOf(db, 'DELETE FROM people WHERE id = ?');
@@ -49,11 +63,23 @@ export function peopleOf(db: Db, events: Events) {
     return found;
   };
 
-  function save(made: Made, kind: HubEvent['kind'], changed: PersonRecord, now: Instant): HubEvent {
-    const event = events.add(made, kind, changed, now);
-    const { person, said, day, reporting, reportedUntil } = changed;
-    const json = [person, said, day].map((value) => JSON.stringify(value));
-    insert(person.id, person.email, ...json, reporting ? 1 : 0, reportedUntil, dueOf(changed), event.id);
+  function add(made: Made, record: PersonRecord, now: Instant): HubEvent {
+    const event = events.add(made, 'person', record, now);
+    const { person } = record;
+    insert(JSON.stringify(person), ...shownIn(record), event.id, person.email, person.id);
+    return event;
+  }
+
+  function savePerson(made: Made, record: PersonRecord, now: Instant): HubEvent {
+    const event = events.add(made, 'person', record, now);
+    const { person } = record;
+    setPerson(JSON.stringify(person), person.email, event.id, person.id);
+    return event;
+  }
+
+  function savePresence(made: Made, record: PersonRecord, now: Instant): HubEvent {
+    const event = events.add(made, 'presence', record, now);
+    setPresence(...shownIn(record), event.id, record.person.id);
     return event;
   }
 
@@ -63,7 +89,7 @@ export function peopleOf(db: Db, events: Events) {
       const loser = one(byIdentity(service, own));
       if (loser === null || loser.person.id === id) continue;
       const person = without(loser.person, identities);
-      if (person !== null) save(made, 'person', { ...loser, person }, now);
+      if (person !== null) savePerson(made, { ...loser, person }, now);
     }
     forgetIdentities(id);
     for (const { service, id: own } of identities) giveIdentity(service, own, id);
@@ -82,7 +108,7 @@ export function peopleOf(db: Db, events: Events) {
       const before = record(person.id);
       if (before !== null && samePerson(before.person, person)) return null;
       takeIdentities(person, made, now);
-      return save(made, 'person', { ...(before ?? newRecord(person, now)), person }, now);
+      return before === null ? add(made, newRecord(person, now), now) : savePerson(made, { ...before, person }, now);
     },
 
     remove(id: string, now: Instant, made: Made): HubEvent | null {
@@ -98,7 +124,7 @@ export function peopleOf(db: Db, events: Events) {
       if (report.ifEvent !== undefined && report.ifEvent !== before.event) throw refusal.changed();
       const { record: after, isShown } = reported(before, report, now);
       if (isShown) {
-        const event = save(made, 'presence', after, now);
+        const event = savePresence(made, after, now);
         return { record: event.record, event };
       }
       renew(JSON.stringify(after.day), after.reportedUntil, dueOf(after), id);
@@ -107,12 +133,12 @@ export function peopleOf(db: Db, events: Events) {
 
     signOff(id: string, now: Instant, made: Made): HubEvent | null {
       const before = known(id);
-      return before.reporting ? save(made, 'presence', signedOff(before), now) : null;
+      return before.reporting ? savePresence(made, signedOff(before), now) : null;
     },
 
     isDue: (now: Instant): boolean => due(now, 1).length > 0,
 
     endDue: (now: Instant, limit: number, made: Made): readonly HubEvent[] =>
-      due(now, limit).map((row) => save(made, 'presence', ended(recordOf(row), now), now)),
+      due(now, limit).map((row) => savePresence(made, ended(recordOf(row), now), now)),
   };
 }

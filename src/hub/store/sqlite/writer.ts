@@ -88,12 +88,13 @@ export class Writer {
       for (const { reject } of jobs) reject(error);
       return;
     }
+    // First those who follow, so that who awaits a write finds it in what they keep.
+    if (made.length > 0) this.#committed(made);
     for (const [index, { resolve, reject }] of jobs.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined || 'error' in outcome) reject(outcome?.error);
       else resolve(outcome.value);
     }
-    if (made.length > 0) this.#committed(made);
   }
 
   #transaction(jobs: readonly Job[], made: Made): readonly Outcome[] {
