@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -17,9 +18,9 @@ import { presenceRoutes } from './api/presences.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
-import { operationRoutes } from './http/operations.ts';
+import { atMostEvery, operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
-import { createServer } from './http/server.ts';
+import { createServer, type RequestPatience } from './http/server.ts';
 import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
@@ -46,6 +47,8 @@ export interface HubOptions {
   readonly clock?: Clock;
   /** Served besides those that the settings name. */
   readonly addons?: readonly Addon[];
+  /** Default: 20 seconds for a request. */
+  readonly patience?: RequestPatience;
 }
 
 /** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
@@ -80,7 +83,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version, addons: ownAddons = [] }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, addons: ownAddons = [], patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
   const addons = [...ownAddons, ...(await loadAddons(settings.HUB_ADDONS, process.cwd()))];
@@ -111,10 +114,11 @@ async function listen(
     });
   };
   let isStopping = false;
+  const checkStore = atMostEvery(SECOND, () => store.check(), now);
   const checkReady = async (): Promise<void> => {
     if (isStopping) throw new AppError('unavailable', 'The hub is stopping.');
     if (!feed.isReady) throw new AppError('unavailable', 'The hub is still reading everybody.');
-    await store.check();
+    await checkStore();
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
@@ -147,16 +151,17 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
+  const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
+  const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
-    async (server) => {
-      await describeApi(server, version);
+    async (plain) => {
+      await describeApi(plain, version);
       const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
-        await server.register(routes, { prefix: API_BASE });
+        await plain.register(routes, { prefix: API_BASE });
       }
     },
     mountAddons(addons, {

@@ -100,6 +100,8 @@ export interface World {
 export interface WorldOptions {
   /** A folder of its own otherwise. */
   readonly folder?: string;
+  /** In the place of the embedded store. */
+  readonly openStore?: () => HubStore;
   readonly clock?: FakeClock;
   readonly owner?: string;
   /** In the place of real delivery. */
@@ -112,10 +114,11 @@ export async function openWorld({
   folder: given,
   clock = new FakeClock(NOW),
   owner = 'hub-a',
+  openStore,
   wrap,
 }: WorldOptions = {}) {
   const folder = given ?? (await newFolder());
-  const store = await openSqliteStore({ folder, clock });
+  const store = openStore === undefined ? await openSqliteStore({ folder, clock }) : openStore();
   const log: string[] = [];
   const stream = { write: (line: string) => log.push(line) };
   const logger = createPlainLogger({ stream, level: 'debug', now: () => clock.now() });

@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { createGuardedFetch } from '../guard/guardedFetch.ts';
 import { useErrors } from '../http/errors.ts';
-import { useSecurityHeaders } from '../http/headers.ts';
+import { securityHeaders, useSecurityHeaders } from '../http/headers.ts';
 import type { Documents } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Addon } from './addon.ts';
@@ -68,7 +68,7 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = Math.min(requestTimeout, 15 * SECOND);
   useErrors(app, logger);
-  useSecurityHeaders(app, given?.startsWith('https:') ?? false);
+  useSecurityHeaders(app, securityHeaders(given?.startsWith('https:') ?? false));
   await app.register(formbody, { bodyLimit });
   const name = LOOPBACK.test(host) ? 'localhost' : hostname();
   const baseUrl = (): string => given ?? `http://${name}:${portIn(app) ?? port}`;

@@ -58,7 +58,7 @@ const forbidden6 = listOf(FORBIDDEN_6, 'ipv6');
 const global6 = listOf([['2000::', 3]], 'ipv6');
 
 /** The eight groups of an IPv6 address that is known to be one. */
-function groupsOf(address: string): readonly number[] {
+export function groupsOf(address: string): readonly number[] {
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
   const [, head = '', ...bytes] = dotted ?? [];
   const [a = 0, b = 0, c = 0, d = 0] = bytes.map(Number);

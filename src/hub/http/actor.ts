@@ -13,8 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any of these scopes lets a request in; absent: no token is asked. */
     readonly scopes?: readonly Scope[];
-    /** Requests a minute that count for this route instead of the usual. */
-    readonly isQuiet?: boolean;
+    /** Who asks is known only after the body was read: requests are counted then. */
+    readonly isKnownLater?: boolean;
   }
 }
 

@@ -1,4 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../src/core/time.ts';
 import { MAX_TRIES, waitAfter } from '../../../src/hub/webhooks/backoff.ts';
@@ -36,6 +40,29 @@ describe('the signature', () => {
   it('is HMAC-SHA256 over the time and the body', () => {
     const expected = createHmac('sha256', 'a-secret-of-16-chars').update('1790000000.{"a":1}').digest('hex');
     expect(signatureOf('a-secret-of-16-chars', 1_790_000_000_999, '{"a":1}')).toBe(`t=1790000000,v1=${expected}`);
+  });
+
+  it('is what the check in docs/webhooks.md takes, and nothing else is', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8');
+    const [, code = ''] = /```js\n([\s\S]*?)```/.exec(page) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'hipstatus-webhook-'));
+    try {
+      const file = join(folder, 'check.mjs');
+      writeFileSync(file, `${code}\nexport { isFromHub };`);
+      const { isFromHub } = (await import(pathToFileURL(file).href)) as {
+        isFromHub: (header: string | undefined, body: string, secret: string, now: number) => boolean;
+      };
+      const [secret, now, body] = ['a-secret-of-16-chars', 1_790_000_000_000, '{"id":1,"text":"Café"}'];
+      const header = signatureOf(secret, now, body);
+      expect(isFromHub(header, body, secret, now + 200 * SECOND)).toBe(true);
+      expect(isFromHub(header, body, secret, now + 301 * SECOND)).toBe(false);
+      expect(isFromHub(header, `${body} `, secret, now)).toBe(false);
+      expect(isFromHub(header, body, 'another-secret-1234', now)).toBe(false);
+      expect(isFromHub(header.replace('t=1', 't=2'), body, secret, now)).toBe(false);
+      expect(isFromHub(undefined, body, secret, now)).toBe(false);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is made with a secret nobody guesses', () => {
