@@ -1,6 +1,10 @@
 import { AppError } from '../../core/appError.ts';
 
-const isLetter = (one: string): boolean => one.toLowerCase() !== one.toUpperCase();
+/** One that has two cases of one character each, as ß has not. */
+const isLetter = (one: string): boolean => {
+  const [lower, upper] = [one.toLowerCase(), one.toUpperCase()];
+  return lower !== upper && lower.length === one.length && upper.length === one.length;
+};
 const eitherCase = (one: string): string => (isLetter(one) ? `${one.toUpperCase()}${one.toLowerCase()}` : one);
 
 /** A character class in either case: `[a-f_]` → `[A-Fa-f_]`. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import formbody from '@fastify/formbody';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { createPlainLogger } from '../../adapters/node/plainLogger.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { AppError } from '../../core/appError.ts';
@@ -8,7 +8,7 @@ import { SECOND } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { createGuardedFetch } from '../guard/guardedFetch.ts';
-import { useErrors } from '../http/errors.ts';
+import { sendError, useErrors } from '../http/errors.ts';
 import { securityHeaders, useSecurityHeaders } from '../http/headers.ts';
 import type { Documents } from '../store/port.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
@@ -17,6 +17,9 @@ import { addonRoutes } from './http/routes.ts';
 import { memoryDocuments } from './memoryDocuments.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** An id of an installation has at most 100 characters, some of them encoded. */
+const LONGEST_PARAMETER = 300;
 
 export interface ServeOptions {
   /** Default: `PORT`, else 5000. 0 for any free one. */
@@ -57,6 +60,7 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
   const allowPrivate = options.allowPrivate ?? env['AC_ALLOW_PRIVATE'] === '1';
   const outbound = createGuardedFetch({ clock, allowPrivate });
   const store = await openDocuments(options.store ?? env['AC_DATA'], clock);
+  const headers = securityHeaders(given?.startsWith('https:') ?? false);
   const app = fastify({
     logger: false,
     bodyLimit,
@@ -65,10 +69,14 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
     // Node looks for requests that are late this often.
     http: { connectionsCheckingInterval: Math.min(requestTimeout, 5 * SECOND) },
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    // Their own words quote the address, which holds signed requests.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      sendError(reply.headers(headers), new AppError('invalidInput', 'This address can not be read.'), logger),
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = Math.min(requestTimeout, 15 * SECOND);
   useErrors(app, logger);
-  useSecurityHeaders(app, securityHeaders(given?.startsWith('https:') ?? false));
+  useSecurityHeaders(app, headers);
   await app.register(formbody, { bodyLimit });
   const name = LOOPBACK.test(host) ? 'localhost' : hostname();
   const baseUrl = (): string => given ?? `http://${name}:${portIn(app) ?? port}`;
@@ -78,7 +86,8 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
     await store.close();
   };
   try {
-    await app.register(addonRoutes(addon, { documents: store.documents, outbound, clock, logger, baseUrl }));
+    const routes = addonRoutes(addon, { documents: store.documents, outbound, clock, logger, baseUrl });
+    await app.register(async (server) => routes(server));
     const address = await app.listen({ host, port });
     logger.info('Serving', { addon: addon.key });
     return { address, descriptorUrl: `${baseUrl()}/capabilities`, close };

@@ -16,7 +16,7 @@ import type { AddonRuntime } from '../runtime.ts';
 import { type TenantRecord, tenantOf } from '../tenants.ts';
 import { groupBy } from './groupBy.ts';
 import { allowFraming, allowOrigin, newNonce } from './headers.ts';
-import { letIn, refuse, type Verified, verify } from './signed.ts';
+import { letIn, refuse, SIGNED, type Verified, verify } from './signed.ts';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -29,6 +29,7 @@ export function pageRoutes(runtime: AddonRuntime, now: () => Instant) {
    * not.
    */
   const knock = (changes: boolean) => ({
+    config: SIGNED,
     preValidation: async (request: FastifyRequest): Promise<void> => {
       try {
         const verified = await verify(request, tenants, now);

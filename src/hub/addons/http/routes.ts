@@ -6,8 +6,10 @@ import { installRoutes } from './installRoutes.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import { webhookRoutes } from './webhookRoutes.ts';
 
-/** All of an add-on, for a server that mounts it where `deps.baseUrl` says. What works by itself starts and ends with the server. */
+/** All of an add-on, for a server that mounts it where `deps.baseUrl` says. What works by itself starts and ends with the server. Throws `invalidInput`. */
 export function addonRoutes(addon: Addon, deps: AddonDeps): (app: FastifyInstance) => void {
+  // Wrong words in a descriptor are said at the start, not to the first who asks. The address is known later.
+  describeAddon(addon, 'https://addon.invalid');
   const runtime = createRuntime(addon, deps);
   const now = () => deps.clock.now();
   return (app) => {
@@ -15,8 +17,6 @@ export function addonRoutes(addon: Addon, deps: AddonDeps): (app: FastifyInstanc
     webhookRoutes(runtime, now)(app);
     pageRoutes(runtime, now)(app);
     const stops: (() => unknown)[] = [];
-    // Wrong words in a descriptor are said at the start, not to the first who asks. The address is known later.
-    describeAddon(addon, 'https://addon.invalid');
     app.addHook('onListen', async () => {
       for (const handler of addon.parts.handlers.start) {
         try {

@@ -4,6 +4,9 @@ import type { Instant } from '../../../core/time.ts';
 import { issuerOf, notSigned, type SignedRequest, verifySigned } from '../jwt.ts';
 import type { TenantRecord, Tenants } from '../tenants.ts';
 
+/** Of routes: whose a request is comes with it as a whole, so a hub counts it when that is known. */
+export const SIGNED = { isKnownLater: true } as const;
+
 /** A request of which we know whose it is. */
 export interface Verified {
   readonly record: TenantRecord;

@@ -10,7 +10,7 @@ import { compile } from '../pattern.ts';
 import type { AddonRuntime } from '../runtime.ts';
 import { type TenantRecord, tenantOf } from '../tenants.ts';
 import { groupBy } from './groupBy.ts';
-import { letIn, refuse, type Verified, verify } from './signed.ts';
+import { letIn, refuse, SIGNED, type Verified, verify } from './signed.ts';
 
 type Meant = { readonly webhook: Webhook; readonly match: RegExpExecArray | null };
 
@@ -26,7 +26,7 @@ export function webhookRoutes(runtime: AddonRuntime, now: () => Instant) {
       const preValidation = async (request: FastifyRequest): Promise<void> => {
         found.set(request, await received(request, runtime, isOpen, now));
       };
-      app.post(path, { preValidation }, async (request, reply) => {
+      app.post(path, { config: SIGNED, preValidation }, async (request, reply) => {
         const got = found.get(request);
         if (got === undefined) throw notSigned('missing');
         const { record, signed, delivery } = got;
