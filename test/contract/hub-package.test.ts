@@ -65,7 +65,7 @@ describe('the installed package', () => {
   it('holds the bundles and the deploy files, no sources', () => {
     const wanted = ['out/main/cli.cjs', 'out/hub/main.js', 'out/hub/page/index.html', 'deploy/hipstatus-hub.service'];
     expect(packed).toEqual(expect.arrayContaining(wanted));
-    const others = packed.filter((path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/hub\.md$)/.test(path));
+    const others = packed.filter((path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons)\.md$)/.test(path));
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
 
