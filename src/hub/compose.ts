@@ -15,6 +15,7 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
@@ -33,6 +34,8 @@ import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { openOrgSync } from './sync/open.ts';
 import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
 import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
@@ -159,8 +162,14 @@ async function listen(
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (plain) => {
       await describeApi(plain, version);
-      const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), webhookApi, descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
+        descriptionRoutes,
+      ]) {
         await plain.register(routes, { prefix: API_BASE });
       }
     },
@@ -188,6 +197,8 @@ async function listen(
   presences.start();
   dispatcher.start();
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
   logger.info('Listening', { address, id });
   return {
     address,
@@ -202,6 +213,7 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      stopTelling();
       await orgSync?.close();
       await Promise.all([
         app.close(),

@@ -240,6 +240,25 @@ describe('the team', () => {
   });
 });
 
+describe('organisation sync', () => {
+  it('is told of in one line, and only where it runs', async () => {
+    const world = await openWorld();
+    await world.person('Ada');
+    const { page, complaints } = await open();
+    await page.goto(world.url);
+    await signIn(page, await world.token(['read']));
+    await row(page, 'Ada').waitFor();
+    expect(await page.getByText('read by the hub').count()).toBe(0);
+    const at = Date.now();
+    const progress = { at, people: 1_200, stale: 3, waiting: 40, lagSeconds: 130 };
+    await world.hub.store.documents.put('sync', 'progress', progress, at);
+    await page.reload();
+    await page.getByText(/1.200 read by the hub · 40 waiting, up to 3 min late · 3 can’t be read now/).waitFor();
+    await screenshot(page, 'hub-page-sync');
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('a hub that goes and comes back', () => {
   it('is told of, and what changed meanwhile is shown', async () => {
     const port = String(await freePort());

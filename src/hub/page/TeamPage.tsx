@@ -9,6 +9,7 @@ import { Filters } from './Filters.tsx';
 import { Mark } from './icons.tsx';
 import { nameOf, type SignedIn } from './model.ts';
 import { People } from './People.tsx';
+import { SyncLine } from './SyncLine.tsx';
 import { countStates, search } from './team.ts';
 import { browserTimers } from './timers.ts';
 import { useNow } from './useNow.ts';
@@ -121,6 +122,7 @@ export function TeamPage({ api, session, onSignOut, onSignedOut }: TeamPageProps
             }}
           />
         )}
+        <SyncLine api={api} words={words} />
       </main>
     </>
   );

@@ -1,6 +1,6 @@
 import { SECOND } from '../../core/time.ts';
 import { CallFailed } from './callFailed.ts';
-import type { DayItem, PresencePage, SessionOut, SignedIn } from './model.ts';
+import type { DayItem, PresencePage, SessionOut, SignedIn, SyncOut } from './model.ts';
 
 const UNREACHABLE = 'The hub can’t be reached. Check your network, or ask whoever runs the hub.';
 const PAGE_LIMIT = 1_000;
@@ -38,6 +38,11 @@ export class HubApi {
 
   presences(after: string): Promise<PresencePage> {
     return this.#call(`api/v1/presences?limit=${PAGE_LIMIT}&after=${encodeURIComponent(after)}`);
+  }
+
+  /** How far organisation sync is; null where none runs. */
+  async sync(): Promise<SyncOut | null> {
+    return (await this.#call<{ readonly sync: SyncOut | null }>('api/v1/sync')).sync;
   }
 
   async day(personId: string, since: string): Promise<readonly DayItem[]> {

@@ -52,3 +52,12 @@ export type SignedIn = Extract<SessionOut, { readonly signedIn: true }>;
 
 /** What somebody is called; nobody is nameless. */
 export const nameOf = ({ name, email }: PersonOut): string => (name.trim() === '' ? email : name);
+
+/** `GET /api/v1/sync`. */
+export interface SyncOut {
+  readonly at: string;
+  readonly people: number;
+  readonly stale: number;
+  readonly waiting: number;
+  readonly lagSeconds: number;
+}
