@@ -31,7 +31,7 @@ const messageSchema = z.looseObject({
 
 export const deliverySchema = z.looseObject({
   event: z.enum(WEBHOOK_EVENTS),
-  webhook_id: z.union([z.number(), z.string()]),
+  webhook_id: z.union([z.number(), z.string()]).optional(),
   oauth_client_id: z.string().optional(),
   item: z.looseObject({
     message: messageSchema.optional(),

@@ -18,7 +18,7 @@ import { memoryDocuments } from './memoryDocuments.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-/** An id of an installation has at most 100 characters, some of them encoded. */
+/** An id of an installation has at most 90 characters, some of them encoded. */
 const LONGEST_PARAMETER = 300;
 
 export interface ServeOptions {
