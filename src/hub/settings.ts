@@ -59,6 +59,7 @@ export const hubSettingsSchema = z.object({
     .string()
     .trim()
     .min(16)
+    .max(100)
     .optional()
     .describe(
       'The webhook secret of the Outlook presence plugin, of 16 characters or more; without it that API is off.',
