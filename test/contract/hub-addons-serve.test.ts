@@ -171,6 +171,7 @@ describe('add-ons in a hub', () => {
     const token = chat.sign(installation, { user: ADA, room: LAB });
     expect((await post(hub, `/panel/panel?signed_request=${token}`, {})).status).toBe(200);
     expect(hub.log.join('')).not.toContain(oauthSecret);
+    expect(hub.log.join('')).not.toContain(token);
   });
 
   it('count requests by installation, not by the address that the chat server has', async () => {
