@@ -1,8 +1,8 @@
 import { AppError } from '../../src/core/appError.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { memoryDocuments } from '../../src/hub/addons/memoryDocuments.ts';
 import { type HubEvent, nothingSaid, type Person, type PersonRecord, type Said } from '../../src/hub/model.ts';
 import { FeedGone, type HubStore, type Report, type Reported } from '../../src/hub/store/port.ts';
-import { MemoryDocuments } from './memoryDocuments.ts';
 
 const MOST_HISTORY = 200;
 const BATCH = 100;
@@ -18,7 +18,7 @@ interface Reader {
 export class MemoryHub {
   readonly #records = new Map<string, PersonRecord>();
   readonly #leases = new Map<string, { owner: string; until: Instant }>();
-  readonly #documents = new MemoryDocuments();
+  readonly #documents = memoryDocuments();
   readonly #readers = new Set<Reader>();
   #events: HubEvent[] = [];
   #head = 0;
