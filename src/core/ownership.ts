@@ -41,8 +41,8 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
 }
 
 /** Whether these parts were ours for sure: then what was there before us is the person's doing. */
-const wasOurs = ({ previous, snapshot }: Claim, parts: Parts): boolean =>
-  previous !== null && !shows(previous, snapshot, parts);
+const wasOurs = ({ previousOwns: had }: Claim, { state, text }: Parts): boolean =>
+  (state && had.state) || (text && had.text);
 
 /** What became of one part of a write that is not known to have landed, and what is there of it. */
 interface Fate {
