@@ -111,7 +111,9 @@ function stillOurs(
 ): Claim | null {
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
   // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || (stateExpires && isStateEnded(claim, shown, now)) || shown.state === ours.state;
+  // Nor is the end that we gave a state; one that is not ours was given none.
+  const hasEnded = stateExpires && claim.owns.state && isStateEnded(claim, shown, now);
+  const state = isAutomatic || hasEnded || shown.state === ours.state;
   const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };

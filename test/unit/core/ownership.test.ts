@@ -168,6 +168,16 @@ describe('a chat that ends the state by itself', () => {
     expect(lost.asked).toMatchObject({ state: 'away', text: '' });
     expect(write(plan({ ...next, record: lost.record }))).toMatchObject({ state: 'away', text: '' });
   });
+
+  it('has not ended a state that was not ours: who changes it near the end has said so', () => {
+    const wanted = outOfOffice('10:30');
+    const { record } = written({ capabilities: timedRich, wanted, reading: shown({ state: 'away' }) });
+    const next = { capabilities: timedRich, wanted: meetingUntil('11:00'), now: at('10:30') };
+    expect(write(plan({ ...next, record, reading: shown() }))).toMatchObject({
+      state: 'available',
+      text: 'In a meeting',
+    });
+  });
 });
 
 describe('a word on a meeting that is over when it is seen', () => {
