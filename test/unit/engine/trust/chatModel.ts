@@ -243,8 +243,12 @@ export class ChatModel {
       (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
       !this.#seen.yielded.includes(part);
     const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
+    const asked = unsure === null ? null : (this.#claim?.asked ?? null);
+    const isTextOurs = this.#owned.includes('text') || (asked !== null && !samePart('text', asked, this.#seen.left));
+    // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
+    const gone = PARTS.filter((part) => part === 'text' && !isTextOurs && this.#isAsEnded(part, sight));
     this.#word = {
-      left: mix(ended, this.#word.left, this.#seen.left),
+      left: mix(ended, this.#word.left, mix(gone, this.#seen.left, sight.shown)),
       yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
     };
     const { now, shown, isClaimed } = sight;
