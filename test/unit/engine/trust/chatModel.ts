@@ -191,6 +191,8 @@ export class ChatModel {
     if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
+    // What has ended by itself is seen to be gone: who sets just that again has said so.
+    if (this.#before !== null && this.#ours !== null) this.#ours = shown;
     this.#isAnswered = claim?.isAnswered === true;
     if (isOver) {
       this.#word = { left: this.#word.left, yielded: [] };
@@ -228,7 +230,9 @@ export class ChatModel {
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
     const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
-    return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
+    // What is there may be from the write before, with the end that it had.
+    const end = Math.min(this.#memory.end, (asked === null ? null : this.#claim?.previousEnd) ?? this.#memory.end);
+    return isTimed && end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
@@ -261,10 +265,11 @@ export class ChatModel {
     };
     const around = want === null || want === 'unknown' ? memory.events : want.events;
     const { yielded } = this.#word;
-    // Ours may happen to look like the person's.
+    // Ours may happen to look like the person's; so may what we have asked for and don't know to have landed.
+    const written = [this.#ours, this.#claim?.restoring ? null : asked];
     const stands = (part: Part) => {
       const isOwned = this.#owned.includes(part);
-      if (isOwned && this.#ours !== null && samePart(part, shown, this.#ours)) return true;
+      if (isOwned && written.some((presence) => presence !== null && samePart(part, shown, presence))) return true;
       return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
     };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));

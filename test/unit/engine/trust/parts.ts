@@ -18,7 +18,7 @@ export const mix = (parts: readonly Part[], base: Presence, other: Presence): Pr
 });
 
 /** What the model takes to be known of a claim: that it is on disk, and how far its write has come. */
-export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring'>;
+export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring' | 'previousEnd'>;
 
 /** What changes when a word of the person is noticed. It counts once it is on disk. */
 export interface Memory {
