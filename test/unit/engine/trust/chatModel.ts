@@ -26,6 +26,10 @@ export interface Expected {
 /** Clocks differ: what ended this close to its end may have ended by itself. */
 const TOLERANCE = 30 * SECOND;
 
+/** Whether a text has ended by itself, or may have. */
+const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
+  presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+
 /** A word that is seen at an edge was said before it. */
 const JUST = 5 * SECOND;
 
@@ -223,9 +227,9 @@ export class ChatModel {
     if (this.#seen.yielded.includes(part)) return false;
     const asked = this.#unsure === null ? null : (this.#claim?.asked ?? null);
     if (part === 'text') {
-      // Of a text of their own that we only watch, too.
-      const ends = [this.#ours?.until, asked?.until, this.#ours === null ? this.#seen.left.until : null];
-      const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
+      // Of a text of their own that we only watch, too; or that a write which may not have landed was about.
+      const theirs = this.#ours === null ? this.#seen.left : this.#unsure;
+      const hasEnded = [this.#ours, asked, theirs].some((presence) => hasTextEnded(presence, now));
       return hasEnded && shown.text === '' && shown.emoji === '';
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
@@ -248,7 +252,12 @@ export class ChatModel {
       !this.#seen.yielded.includes(part);
     const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
     const asked = unsure === null ? null : (this.#claim?.asked ?? null);
-    const isTextOurs = this.#owned.includes('text') || (asked !== null && !samePart('text', asked, this.#seen.left));
+    const isTextTheirs = (presence: Presence | null) =>
+      presence === null || samePart('text', presence, this.#seen.left);
+    const isTextOurs =
+      unsure === null
+        ? this.#owned.includes('text')
+        : !isTextTheirs(unsure) || (!isTextTheirs(asked) && hasTextEnded(asked, sight.now));
     // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
     const gone = PARTS.filter((part) => part === 'text' && !isTextOurs && this.#isAsEnded(part, sight));
     this.#word = {
@@ -270,7 +279,7 @@ export class ChatModel {
     const stands = (part: Part) => {
       const isOwned = this.#owned.includes(part);
       if (isOwned && written.some((presence) => presence !== null && samePart(part, shown, presence))) return true;
-      return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
+      return (isOwned || unsure !== null) && this.#isAsEnded(part, sight) && !gone.includes(part);
     };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
     // A part of ours that is gone because a write after its end was lost is nobody's word.
