@@ -1,34 +1,23 @@
 // What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
-import { type Counting, chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
-import { type KeptClaim, type Memory, mix, PARTS, type Part, same, samePart, told, WORDS, type Word } from './parts.ts';
-
-/** What the engine knows at a moment. */
-export interface Sight {
-  readonly now: Instant;
-  readonly events: readonly Counting[];
-  /** Whether each calendar could be read in this life of the engine. */
-  readonly isWhole: boolean;
-  readonly isPaused: boolean;
-  /** Whether a claim is on disk. */
-  readonly isClaimed: boolean;
-  readonly shown: Presence;
-}
-
-export interface Expected {
-  readonly presence: Presence;
-  /** When the chat may be told to end the state; null for never. Never is right for a state that is the person's. */
-  readonly stateUntil: readonly (Instant | null)[];
-  readonly want: Want | null | 'unknown';
-}
-
-/** Clocks differ: what ended this close to its end may have ended by itself. */
-const TOLERANCE = 30 * SECOND;
-
-/** Whether a text has ended by itself, or may have. */
-const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
-  presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
+import {
+  type Expected,
+  hasTextEnded,
+  type KeptClaim,
+  type Memory,
+  mix,
+  PARTS,
+  type Part,
+  type Sight,
+  same,
+  samePart,
+  TOLERANCE,
+  told,
+  WORDS,
+  type Word,
+} from './parts.ts';
 
 /** A word that is seen at an edge was said before it. */
 const JUST = 5 * SECOND;
