@@ -83,8 +83,8 @@ export class ChatModel {
   #changedClaimed(parts: readonly Part[], after: Presence): Word {
     const { yielded } = this.#word;
     const unsure = this.#unsure;
-    // Just what we have written, or may have: nobody can tell that from ours.
-    const ours = [this.#ours, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
+    // Just what we have written, or may have, or what we only watch: nobody can tell that from its having stayed.
+    const ours = [this.#ours ?? this.#seen.left, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
       (presence) => presence !== null,
     );
     if (this.#can.oneStatus) {
