@@ -22,7 +22,7 @@ export class SetupError extends Error {
  * @param {boolean} [job.electron] an Electron to run, and on Linux the libraries it needs
  * @param {boolean} [job.desktop] a private desktop session (Linux: virtual display, session bus, keychain);
  *   nothing on macOS and Windows
- * @param {boolean} [job.servers] the chat and calendar servers that the contract tests start (Linux)
+ * @param {boolean} [job.servers] the chat, calendar and Redis servers that the contract tests start (Linux)
  * @param {(line: string) => void} [job.say] told of each step that takes time; default: standard error
  * @returns {Promise<{electron: import('./electron-runtime.mjs').ElectronRuntime | undefined}>}
  * @throws {SetupError} when the person must install something

@@ -49,6 +49,9 @@ const ROOMS: readonly Room[] = [
   { path: 'desktop/renderer', knows: ['desktop/ipc', 'core'], packages: ['preact', 'preact/hooks'] },
   { path: 'desktop/main', knows: ['desktop/ipc', 'engine', 'adapters', 'core', 'ports'], packages: null },
   { path: 'cli', knows: ['engine', 'adapters', 'core', 'ports'], packages: null },
+  // The team's page, in the browser.
+  { path: 'hub/page', knows: ['core'], packages: ['preact', 'preact/hooks'] },
+  { path: 'hub', knows: ['engine', 'adapters', 'core', 'ports'], packages: null },
   { path: 'sandbox', knows: ['core', 'ports'], packages: null },
 ];
 

@@ -4,8 +4,15 @@ import { root } from './paths.mjs';
 import { npmCommand, run } from './run.mjs';
 
 /** What the build is made from, and the last file of each of its parts. */
-const SOURCES = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json'];
-const BUILT = ['out/main/index.cjs', 'out/main/cli.cjs', 'out/preload/prompt.cjs', 'out/renderer/prompt/index.html'];
+const SOURCES = ['src', 'electron.vite.config.ts', 'vite.hub.config.ts', 'package.json', 'package-lock.json'];
+const BUILT = [
+  'out/main/index.cjs',
+  'out/main/cli.cjs',
+  'out/preload/prompt.cjs',
+  'out/renderer/prompt/index.html',
+  'out/hub/main.js',
+  'out/hub/page/index.html',
+];
 
 /**
  * Builds out/ when it is missing or older than what it is made from.
@@ -19,7 +26,7 @@ export async function ensureBuild(say) {
     const oldest = Math.min(...built.map((file) => statSync(file).mtimeMs));
     if (SOURCES.every((source) => newest(join(root, source)) <= oldest)) return;
   }
-  say('building the app (npm run build)');
+  say('building (npm run build)');
   const npm = npmCommand();
   const { code, output } = await run(npm.command, [...npm.prefix, 'run', 'build', '--silent'], {
     cwd: root,

@@ -30,6 +30,7 @@ const NEEDS = {
   servers: [
     { command: 'prosody', packages: ['prosody'] },
     { command: 'radicale', packages: ['radicale'] },
+    { command: 'redis-server', packages: ['redis-server'] },
   ],
 };
 

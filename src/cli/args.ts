@@ -36,6 +36,8 @@ export interface Run {
 export type Parsed =
   | Run
   | { readonly kind: 'help'; readonly text: string }
+  /** The hub reads its words itself. */
+  | { readonly kind: 'hub'; readonly words: readonly string[] }
   | { readonly kind: 'wrong'; readonly message: string };
 
 const COMMON = {
@@ -214,6 +216,8 @@ const COMMON_HELP = [
 ];
 
 const NAMES = Object.keys(DEFINITIONS) as Command['name'][];
+const HUB = 'hub';
+const HUB_SUMMARY = 'the server of a team, that shows presences to other programs; it has words of its own';
 
 function overview(): string {
   const width = Math.max(...NAMES.map((name) => name.length));
@@ -223,6 +227,7 @@ function overview(): string {
     'usage: hipstatus COMMAND [options]',
     '',
     ...NAMES.map((name) => `  ${name.padEnd(width)}   ${DEFINITIONS[name].summary}`),
+    `  ${HUB.padEnd(width)}   ${HUB_SUMMARY}`,
     '',
     ...COMMON_HELP,
     '',
@@ -241,12 +246,13 @@ const firstSentence = (message: string): string => `${(message.split(/\.\s/)[0] 
 
 /** Understands the words behind `hipstatus`. */
 export function parseCommandLine(argv: readonly string[]): Parsed {
+  if (argv[0] === HUB) return { kind: 'hub', words: argv.slice(1) };
   const name = NAMES.find((one) => one === argv[0]);
   if (name === undefined) {
     const wantsHelp = argv.some((word) => ['help', '--help', '-h'].includes(word));
     if (wantsHelp) return { kind: 'help', text: overview() };
     const what = argv[0] === undefined ? 'Say what to do.' : `There is no command "${argv[0]}".`;
-    return { kind: 'wrong', message: `${what} Commands: ${NAMES.join(', ')}. See hipstatus --help.` };
+    return { kind: 'wrong', message: `${what} Commands: ${[...NAMES, HUB].join(', ')}. See hipstatus --help.` };
   }
   const definition = DEFINITIONS[name];
   try {

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { compose } from './compose.ts';
+import { runHub } from './hub.ts';
 import { readAnswers } from './readAnswers.ts';
 import { readSecret } from './readSecret.ts';
 import { runCli } from './run.ts';
@@ -38,6 +39,7 @@ void runCli(argv.slice(2), {
   readSecret: (question) => readSecret({ stdin, stderr }, question),
   readAnswers: (questions, given) => readAnswers({ stdin, stderr }, questions, given),
   stopSignal,
+  hub: (words) => runHub(words, realpathSync(argv[1] ?? ''), { stdout, stderr, env, stopSignal: stopSignal() }),
 }).then((code) => {
   process.exitCode = code;
 });

@@ -28,11 +28,14 @@ export interface Shell {
   readAnswers(questions: readonly Question[], given: Answers): Promise<Answers>;
   /** Aborts when the person or the system ends the program; asked by commands that wait. */
   stopSignal(): AbortSignal;
+  /** `hipstatus hub`: a program of its own, with its own words. Its outcome is the exit code. */
+  hub(words: readonly string[]): Promise<number>;
 }
 
 /** Runs one command line; its outcome is the exit code. Never throws. */
-export async function runCli(argv: readonly string[], shell: Shell): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], shell: Shell): Promise<number> {
   const parsed = parseCommandLine(argv);
+  if (parsed.kind === 'hub') return shell.hub(parsed.words);
   if (parsed.kind === 'help') {
     shell.stdout.write(`${parsed.text}\n`);
     return 0;

@@ -71,4 +71,8 @@ export const ACCOUNT_TEXTS = {
   'account.webhook.address.hint': 'Where your program listens. It is kept in your keychain.',
   'account.webhook.key': 'Signing key',
   'account.webhook.key.hint': 'Made up by you: with it your program checks that a message comes from HipStatus.',
+  'account.hub.title': 'Connect a HipStatus hub',
+  'account.hub.message': 'The hub of your team tells other programs, such as Outlook, whether you are free.',
+  'account.hub.server.hint': 'Whoever runs the hub knows it, such as https://hub.example.com.',
+  'account.hub.token.hint': 'It begins with hst_. Whoever runs the hub makes it: hipstatus hub token create --email …',
 } as const;

@@ -113,6 +113,9 @@ const webhookAccount = z.object({
   ...differences,
 });
 
+/** `server` is the hub's address; whose presence it is, the token says. */
+const hubAccount = z.object({ id, provider: z.literal('hub'), server: text, ...differences });
+
 /** A chat the person uses. Their token is in the keychain. */
 export const chatAccount = z.discriminatedUnion('provider', [
   hipchatAccount,
@@ -124,6 +127,7 @@ export const chatAccount = z.discriminatedUnion('provider', [
   rocketchatAccount,
   xmppAccount,
   webhookAccount,
+  hubAccount,
 ]);
 
 export type CalendarAccount = Readonly<z.infer<typeof calendarAccount>>;

@@ -1,5 +1,5 @@
 import type { Claim } from './claim.ts';
-import type { ChatCapabilities, ChatReading, Presence } from './presence.ts';
+import { type ChatCapabilities, type ChatReading, endsAsOne, type Presence } from './presence.ts';
 import { type Instant, SECOND } from './time.ts';
 
 /** The two parts of a presence; the text goes with its emoji and its end. */
@@ -105,15 +105,18 @@ function stillOurs(
   claim: Claim,
   ours: Presence,
   { presence: shown, isAutomatic }: ChatReading,
-  { oneStatus, stateExpires }: ChatCapabilities,
+  capabilities: ChatCapabilities,
   now: Instant,
   same: typeof shows = shows,
 ): Claim | null {
+  const { oneStatus, stateExpires } = capabilities;
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
+  // With a text of the person's that ended, too.
+  const hasTakenState = endsAsOne(capabilities) && isEnded && shown.state === 'available';
+  // A state that is not ours was given no end.
+  const isOver = hasTakenState || (stateExpires && claim.owns.state && isStateEnded(claim, shown, now));
   // Idling is nobody's word: a state it has changed is not compared.
-  // Nor is the end that we gave a state; one that is not ours was given none.
-  const hasEnded = stateExpires && claim.owns.state && isStateEnded(claim, shown, now);
-  const state = isAutomatic || hasEnded || shown.state === ours.state;
+  const state = isAutomatic || isOver || shown.state === ours.state;
   const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };

@@ -36,6 +36,10 @@ export interface ChatCapabilities {
   readonly profileTimeZone: boolean;
 }
 
+/** Whether one end ends all: state and text are one status there, of which nothing is left but "available". */
+export const endsAsOne = ({ oneStatus, expires, stateExpires }: ChatCapabilities): boolean =>
+  oneStatus && expires && stateExpires;
+
 /** One answer of a chat. */
 export interface ChatReading {
   readonly presence: Presence;

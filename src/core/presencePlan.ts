@@ -3,6 +3,7 @@ import { EVERYTHING, isStoredForm, ownership, ownsAnything, type Parts, shows } 
 import {
   type ChatCapabilities,
   type ChatReading,
+  endsAsOne,
   type Presence,
   type PresenceState,
   truncateText,
@@ -109,7 +110,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     return { kind: 'keep', record, status: ownsAnything(claim) ? 'ok' : 'handsOff' };
   }
   if (wanted === null || wanted === 'unknown') {
-    const write = takenBack(claim, shown, now);
+    const write = takenBack(claim, shown, capabilities, now);
     if (shows(shown, write, EVERYTHING)) return keep({ ...record, claim: null }, input);
     const restoring: Claim = {
       ...claim,
@@ -194,13 +195,14 @@ function claimable(
   const yielded = claim?.yielded ?? NOTHING;
   const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
   const before = claim?.snapshot ?? shown;
-  const { text, emoji, until } = had.text ? before : shown;
+  const isWhole = endsAsOne(capabilities);
+  const { text, emoji, until } = had.text || isWhole ? before : shown;
   return {
     owns: {
       state: had.state || (!yielded.state && targetState(wanted, shown.state, capabilities) !== shown.state),
       text: had.text || (!yielded.text && mayWriteText),
     },
-    snapshot: { state: had.state ? before.state : shown.state, text, emoji, until },
+    snapshot: { state: had.state || isWhole ? before.state : shown.state, text, emoji, until },
     snapshotIsAutomatic: had.state && claim !== null ? claim.snapshotIsAutomatic : reading.isAutomatic,
   };
 }
@@ -258,10 +260,18 @@ function target(
 }
 
 /** What was there before us, as it would look now (edge cases 8, 9 and 65). */
-function takenBack({ snapshot, snapshotIsAutomatic, owns }: Claim, shown: Presence, now: Instant): Presence {
-  const state = owns.state ? (snapshotIsAutomatic ? 'available' : snapshot.state) : shown.state;
-  if (!owns.text) return { ...shown, state };
+function takenBack(
+  { snapshot, snapshotIsAutomatic, owns }: Claim,
+  shown: Presence,
+  capabilities: ChatCapabilities,
+  now: Instant,
+): Presence {
   const hasEnded = snapshot.until !== null && snapshot.until <= now;
+  // What was not ours has ended with what was.
+  const isWhole = endsAsOne(capabilities) && (owns.state || owns.text);
+  if (isWhole && hasEnded) return { state: 'available', text: '', emoji: '', until: null };
+  const state = owns.state || isWhole ? (snapshotIsAutomatic ? 'available' : snapshot.state) : shown.state;
+  if (!owns.text && !isWhole) return { ...shown, state };
   return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
 

@@ -255,6 +255,20 @@ export const CATALOGUE = {
     ],
     calledBy: { key: 'name', alone: true },
   },
+  hub: {
+    kind: 'chat',
+    name: 'HipStatus hub',
+    several: true,
+    signIn: 'fields',
+    renews: 'token',
+    title: 'account.hub.title',
+    message: 'account.hub.message',
+    fields: [
+      server('account.hub.server.hint'),
+      { key: 'token', kind: 'secret', label: 'account.token', hint: 'account.hub.token.hint' },
+    ],
+    calledBy: { key: 'server' },
+  },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export const entryOf = (provider: keyof typeof CATALOGUE): CatalogueEntry => CATALOGUE[provider];

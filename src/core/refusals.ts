@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, { readonly words: string; readonly others
   noChat: { words: 'not switched on for you', others: true },
   noPermission: { words: 'your account may not change it', others: true },
   noTeams: { words: 'not switched on for you', others: true },
+  nobodysToken: { words: 'the token belongs to nobody' },
   not_allowed_token_type: { words: 'not the token of a person' },
   notAllowed: { words: 'your organisation does not allow it', others: true },
   notAssigned: { words: 'not assigned to you', others: true },

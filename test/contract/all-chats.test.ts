@@ -12,8 +12,9 @@ import { meeting } from '../fakes/events.ts';
 import { FakeClock } from '../fakes/fakeClock.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../fakes/memoryStores.ts';
 import { findings } from './chat-findings.ts';
+import { openHub } from './hub-proxy-world.ts';
 
-// The real engine, the real adapters and every chat at once, each against its stand-in. XMPP has none: its server is a real
+// The real engine, the real adapters and every chat at once, each against its stand-in; the hub is a real one. XMPP has none: its server is a real
 // one, and chat-xmpp-engine.test.ts is the same for it.
 type ChatName = Exclude<AnyChat, 'xmpp'>;
 const CHATS = CHAT_NAMES.filter((name) => name !== 'xmpp');
@@ -52,13 +53,14 @@ async function openOffice(): Promise<Office> {
   const now = () => clock.now();
   const sandbox = await startSandbox({ now });
   const { more, known, urls, certificate } = sandbox;
-  const [mattermost, zulip, rocketchat, webhook, google, googlechat] = await Promise.all([
+  const [mattermost, zulip, rocketchat, webhook, google, googlechat, hub] = await Promise.all([
     more.open('mattermost'),
     more.open('zulip'),
     more.open('rocketchat'),
     more.open('webhook'),
     more.open('google'),
     more.open('googlechat'),
+    openHub(clock),
   ]);
   const agent = new Agent({ connect: { ca: certificate.cert } });
   const fetch: Fetch = async (url, init) => {
@@ -114,6 +116,7 @@ async function openOffice(): Promise<Office> {
     ['accountsecret', 'zulip', MORE_KNOWN.zulipApiKey],
     ['accountsecret', 'rocketchat', MORE_KNOWN.rocketchatToken],
     ['accountsecret', 'webhook', webhook.address],
+    ['accountsecret', 'hub', hub.token],
     ['accountsecret', 'webhook/key', MORE_KNOWN.webhookKey],
   ] as const) {
     await secrets.set({ kind, account: who }, value);
@@ -128,6 +131,7 @@ async function openOffice(): Promise<Office> {
       account('zulip', { server: zulip.url, email }),
       account('rocketchat', { server: rocketchat.url, userId: MORE_KNOWN.rocketchatUserId }),
       account('webhook', { name: 'Door light' }),
+      account('hub', { server: hub.server.url }),
     ] as never,
   });
 
@@ -161,8 +165,22 @@ async function openOffice(): Promise<Office> {
     zulip: () => ({ text: zulip.status().status_text, isBusy: null }),
     rocketchat: () => ({ text: rocketchat.shown().text, isBusy: rocketchat.shown().status === 'busy' }),
     webhook: () => ({ text: webhook.shown().text, isBusy: webhook.shown().state === 'dnd' }),
+    hub: async () => {
+      const { state, text } = await hub.shown();
+      return { text, isBusy: state === 'dnd' };
+    },
   };
-  const services = { hipchat, slack, teams: graph, mattermost, zulip, rocketchat, googlechat, webhook };
+  const services = {
+    hipchat,
+    slack,
+    teams: graph,
+    mattermost,
+    zulip,
+    rocketchat,
+    googlechat,
+    webhook,
+    hub: hub.server,
+  };
   return {
     sandbox,
     engine,
@@ -185,6 +203,7 @@ async function openOffice(): Promise<Office> {
     async close() {
       await engine.stop({ giveBack: false });
       await agent.close();
+      await hub.close();
       await sandbox.close();
     },
   };

@@ -6,6 +6,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { MemoryClaims, MemoryLogger } from '../fakes/memoryStores.ts';
 import type { ChatWorld } from './chat-contract.ts';
 import { openGoogleChat } from './googlechat-world.ts';
+import { openHub } from './hub-proxy-world.ts';
 import { openMattermost } from './mattermost-world.ts';
 import { openSlack, openSlackWithDnd } from './slack-world.ts';
 import { openTeams } from './teams-world.ts';
@@ -24,6 +25,7 @@ describe.each([
   { name: 'Slack with do not disturb', open: openSlackWithDnd },
   { name: 'Slack', open: openSlack },
   { name: 'Mattermost', open: openMattermost },
+  { name: 'HipStatus hub', open: openHub },
 ] as { name: string; open: () => Promise<World> }[])('a meeting in $name', ({ open }) => {
   let world: World;
   let claims: MemoryClaims;

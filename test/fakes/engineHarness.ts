@@ -44,7 +44,7 @@ export class ScriptedCalendar implements CalendarProvider {
 }
 
 /** The marks, on the fake clock. */
-const marks = (clock: Clock): Cadence => ({
+export const marks = (clock: Clock): Cadence => ({
   start: (minutes, onMark) => {
     const step = minutes * 60_000;
     let timer: Timer = { stop: () => {} };

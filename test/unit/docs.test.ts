@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { isUpToDate as isHubUpToDate } from '../../scripts/hub-settings.ts';
 import { isUpToDate as isServicesUpToDate } from '../../scripts/services.ts';
 import { outdatedFiles, settingsJsonSchema, settingsKeys } from '../../scripts/settings-schema.ts';
 import { CALENDAR_NAMES, CHAT_NAMES, PROVIDER_NAMES } from '../../src/core/accounts.ts';
@@ -89,6 +90,12 @@ describe('the settings pages', () => {
     );
     expect(examples.length).toBeGreaterThan(3);
     expect(examples.filter((json) => !isValid(JSON.parse(json)))).toEqual([]);
+  });
+});
+
+describe('the page of the hub', () => {
+  it('has the settings that the code has', () => {
+    expect(isHubUpToDate()).toBe(true);
   });
 });
 

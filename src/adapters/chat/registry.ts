@@ -14,6 +14,8 @@ import { googleChatProvider } from './googlechat/provider.ts';
 import { GOOGLE_CHAT_CAPABILITIES } from './googlechat/transform.ts';
 import { hipchatProvider } from './hipchat/provider.ts';
 import { HIPCHAT_CAPABILITIES } from './hipchat/transform.ts';
+import { hubProvider } from './hub/provider.ts';
+import { HUB_CAPABILITIES } from './hub/transform.ts';
 import { mattermostProvider } from './mattermost/provider.ts';
 import { DEFAULT_FEATURES, capabilitiesOf as mattermostCapabilities } from './mattermost/transform.ts';
 import { rocketchatProvider } from './rocketchat/provider.ts';
@@ -171,6 +173,11 @@ const PROVIDERS: Registry = {
           lastKnown: async () => lastTold((await claims.peek()).get(account.id)),
         },
       ),
+  },
+  hub: {
+    capabilities: HUB_CAPABILITIES,
+    make: (account, { fetch, now, secrets }) =>
+      hubProvider(named(account), { fetch, now, server: account.server, token: tokenOf(account, secrets) }),
   },
 };
 

@@ -62,6 +62,11 @@ describe('the command line', () => {
     }
   });
 
+  it('leaves the words behind "hub" to the hub, and names it', () => {
+    expect(parse('hub token add --help')).toEqual({ kind: 'hub', words: ['token', 'add', '--help'] });
+    expect(parse('--help')).toMatchObject({ text: expect.stringMatching(/^ {2}hub {2,}\S/m) });
+  });
+
   it.each([
     ['', 'Say what to do. Commands: status, sync'],
     ['nonsense', 'There is no command "nonsense"'],

@@ -23,6 +23,10 @@ async function run(line: string, cli = new FakeCli(), compose?: () => Promise<Fa
       ...given,
     }),
     stopSignal: () => stop.signal,
+    hub: async (words) => {
+      out += `hub: ${words.join(' ')}`;
+      return 3;
+    },
   });
   return { code, out, err };
 }
@@ -48,6 +52,15 @@ describe('runCli', () => {
       err: "hipstatus: Unknown option '--now'. See hipstatus sync --help.\n",
     });
     expect((await run('--help', undefined, failed)).code).toBe(0);
+  });
+
+  it('hands all that follows "hub" to the hub, and its exit code back', async () => {
+    const failed = () => Promise.reject(new Error('composed'));
+    expect(await run('hub token --json --help', undefined, failed)).toEqual({
+      code: 3,
+      out: 'hub: token --json --help',
+      err: '',
+    });
   });
 
   it('ends with 1 on a failure, with its message and, for programs, its code', async () => {

@@ -81,7 +81,7 @@ describe('what is wrong', () => {
     ],
     [
       { chats: [{ id: 'x', provider: 'hipcat' }] },
-      'chats.0.provider: "hipcat" is not allowed. Allowed: "hipchat", "slack", "mattermost", "teams", "googlechat", "zulip", "rocketchat", "xmpp" or "webhook".',
+      'chats.0.provider: "hipcat" is not allowed. Allowed: "hipchat", "slack", "mattermost", "teams", "googlechat", "zulip", "rocketchat", "xmpp", "webhook" or "hub".',
     ],
     [
       { chats: [{ id: 'x', provider: 'slack', as: { dnd: 'bsy' } }] },
