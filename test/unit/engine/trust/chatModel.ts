@@ -42,6 +42,8 @@ export class ChatModel {
   #claim: KeptClaim | null = null;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #before: Presence | null = null;
+  /** The parts that were ours before that write. */
+  #ownedBefore: readonly Part[] = [];
   #isAnswered = false;
   /** The same, on disk. */
   #isAnswerKept = false;
@@ -184,6 +186,7 @@ export class ChatModel {
     if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
+    this.#ownedBefore = claim?.previousEnd === null ? [] : this.#owned;
     // What has ended by itself is seen to be gone: who sets just that again has said so.
     if (this.#before !== null && this.#ours !== null) this.#ours = shown;
     this.#isAnswered = claim?.isAnswered === true;
@@ -268,7 +271,10 @@ export class ChatModel {
     const stands = (part: Part) => {
       const isOwned = this.#owned.includes(part);
       if (isOwned && written.some((presence) => presence !== null && samePart(part, shown, presence))) return true;
-      return (isOwned || unsure !== null) && this.#isAsEnded(part, sight) && !gone.includes(part);
+      // A state that is as it was before the first write has not ended but may never have been set. For a text that is all one.
+      const mayBeUntouched = unsure !== null && part === 'state' && samePart(part, shown, unsure);
+      if (gone.includes(part) || (mayBeUntouched && !this.#ownedBefore.includes(part))) return false;
+      return (isOwned || unsure !== null) && this.#isAsEnded(part, sight);
     };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
     // A part of ours that is gone because a write after its end was lost is nobody's word.
