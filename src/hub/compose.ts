@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -9,9 +11,12 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
 import { createServer } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -23,6 +28,8 @@ import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
 import { openOrgSync } from './sync/open.ts';
 import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
 
 export interface HubOptions {
@@ -32,6 +39,9 @@ export interface HubOptions {
   readonly version: string;
   readonly clock?: Clock;
 }
+
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
 export interface Hub {
@@ -111,10 +121,18 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
+    pageRoutes(PAGE_FOLDER),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        descriptionRoutes,
+      ]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
@@ -128,6 +146,8 @@ async function listen(
     );
   });
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
   logger.info('Listening', { address });
   return {
     address,
@@ -142,6 +162,7 @@ async function listen(
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
+      stopTelling();
       await orgSync?.close();
       await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();

@@ -112,4 +112,30 @@ describe('the queue on Redis', () => {
     const keys = await redis.client.keys('{queue-test}:queue:spread:*job-*');
     expect(keys).toEqual([]);
   });
+
+  it('is closed although Redis is gone, and takes up its work when Redis is back', { timeout: 60_000 }, async () => {
+    const [one, two] = [open('away'), open('away')];
+    const done: string[] = [];
+    one.work(async ({ id }, signal) => {
+      done.push(id);
+      if (id === 'long') await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return nothing;
+    }, 1);
+    const outcomes: string[] = [];
+    await two.follow((id) => outcomes.push(id));
+    await two.add([job('before')]);
+    await until(() => outcomes.length === 1, 20_000, 'it works');
+    await redis.kill();
+    const added = two.add([job('meanwhile')]);
+    await redis.start();
+    await added;
+    await until(() => outcomes.includes('meanwhile'), 20_000, 'it works again');
+    await two.add([job('long')]);
+    await until(() => done.includes('long'), 20_000, 'it is in hand');
+    await redis.kill();
+    const started = performance.now();
+    await Promise.all([one, two].map((queue) => queue.close()));
+    expect(performance.now() - started).toBeLessThan(8_000);
+    await redis.start();
+  });
 });

@@ -19,7 +19,7 @@ const failures = { 400: errorSchema, 401: errorSchema, 403: errorSchema, 429: er
 /** Whose tokens may follow anything at all. */
 const FOLLOW: readonly Scope[] = ['read', 'publish'];
 
-/** A comment this often keeps proxies from cutting a silent stream. */
+/** This often proxies see that the stream lives, and readers too: `EventSource` keeps comments to itself. */
 const STREAM_BEAT = 15 * SECOND;
 /** How soon a browser's EventSource comes back. */
 const RETRY = 2 * SECOND;
@@ -52,7 +52,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         schema: {
           tags,
           summary:
-            'Changes as server-sent events: ready, change, reset (read all anew), bye (come back). The same over a WebSocket at /socket',
+            'Changes as server-sent events: ready, change, reset (read all anew), beat (still here), bye (come back). The same over a WebSocket at /socket',
           querystring,
           headers: z.object({ 'last-event-id': z.string().optional() }),
           response: { 200: z.string().describe('text/event-stream'), ...failures },
@@ -122,7 +122,7 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
   const notice = ({ kind, id }: Notice): void => write(streamOf(kind, id, { id }));
   write(`retry: ${RETRY}\n\n`);
   let beat = clock.after(STREAM_BEAT, function again() {
-    write(': still here\n\n');
+    write('event: beat\ndata: {}\n\n');
     beat = clock.after(STREAM_BEAT, again);
   });
   raw.once('close', () => beat.stop());

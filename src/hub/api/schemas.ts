@@ -120,6 +120,18 @@ export const eventSchema = z.object({
   presence: presenceSchema,
 });
 
+export const syncSchema = z.object({
+  sync: z
+    .object({
+      at: z.string(),
+      people: z.int().describe('Whose calendars are read'),
+      stale: z.int().describe('Whose calendar could not be read the last time'),
+      waiting: z.int().describe('Who is due and has not been read yet'),
+      lagSeconds: z.number().describe('How long the one who waits longest is overdue'),
+    })
+    .nullable(),
+});
+
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Queue, QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { redisAddress } from '../store/redis/address.ts';
@@ -21,6 +22,8 @@ export interface BullOptions {
 /** A hub that is killed while it works has not spoiled the job; who is killed three times over one is not given it again. */
 const MOST_STALLS = 3;
 const LOCK = 30_000;
+/** How long closing may take, in milliseconds. */
+const PATIENCE = 3_000;
 /** The outcomes that Redis keeps for a planner that was away for a moment. */
 const OUTCOMES = 2_000;
 
@@ -35,6 +38,9 @@ export function bullQueue({ url, ca, prefix, name, lockMs = LOCK, onError }: Bul
     connections.push(made);
     return made;
   };
+  // While Redis is away what is to be said there can't be: another hub finds the job without an owner.
+  const inTime = (closing: Promise<unknown>) =>
+    Promise.race([closing.catch(onError), pause(PATIENCE, undefined, { ref: false })]);
   const keys = `{${prefix}}:queue`;
   const queue = new Queue<SyncJob, JobResult>(name, {
     connection: connect(),
@@ -74,16 +80,18 @@ export function bullQueue({ url, ca, prefix, name, lockMs = LOCK, onError }: Bul
       followers.add(events);
       return async () => {
         followers.delete(events);
-        await events.close();
+        await inTime(events.close());
       };
     },
     async close() {
       stopping.abort();
-      await Promise.all([
-        ...workers.map((worker) => worker.close()),
-        ...[...followers].map((events) => events.close()),
-      ]);
-      await queue.close();
+      await inTime(
+        Promise.all([
+          ...workers.map((worker) => worker.close()),
+          ...[...followers].map((events) => events.close()),
+          queue.close(),
+        ]),
+      );
       for (const connection of connections) connection.disconnect();
     },
   };
