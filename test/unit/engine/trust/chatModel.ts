@@ -281,6 +281,12 @@ export class ChatModel {
     const isSaid = yielded.some(
       (part) => !this.#seen.yielded.includes(part) || !samePart(part, this.#word.left, this.#seen.left),
     );
+    // All is back: that ends the claim, whether we lived to write that down or not, and with it every word on a part.
+    const isRestored = isClaimed && this.#claim?.restoring === true && same(shown, this.#claim.asked);
+    if (isRestored) {
+      const isWanted = want !== null && want !== 'unknown';
+      return { ...(isWanted ? this.#noticeUnclaimed(sight, memory, want) : memory), isOver: true };
+    }
     const isOver = isClaimed && isSaid && (ours.length === 0 || this.#can.oneStatus);
     if (isOver && want !== null && now < memory.end) {
       // It was said before this reading; what is on now may be another meeting, which is judged by itself.
