@@ -97,7 +97,10 @@ export class ChatModel {
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
     // What we may have changed it to, not what we left as it was.
     const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
-    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
+    // Nor is ours what is back as it was before a write that may not have landed, unless it was ours then.
+    const untaken = unsure === null ? [] : parts.filter((part) => samePart(part, after, unsure));
+    const kept = this.#owned.filter((part) => !untaken.includes(part) || this.#ownedBefore.includes(part));
+    this.#owned = PARTS.filter((part) => kept.includes(part) || taken.includes(part));
     const left = this.#mixed(parts, after);
     const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
     return {
