@@ -74,11 +74,11 @@ export class MemoryHub {
         return () => void this.#readers.delete(reader);
       },
       documents: {
-        get: (collection, key, now) => act(() => this.#documents.get(collection, key, now)),
-        put: (collection, key, value, now, options) =>
-          act(() => this.#documents.put(collection, key, value, now, options)),
-        delete: (collection, key) => act(() => this.#documents.delete(collection, key)),
-        list: (collection, options, now) => act(() => this.#documents.list(collection, options, now)),
+        get: async (collection, key, now) => (await act(() => this.#documents)).get(collection, key, now),
+        put: async (collection, key, value, now, options) =>
+          (await act(() => this.#documents)).put(collection, key, value, now, options),
+        delete: async (collection, key) => (await act(() => this.#documents)).delete(collection, key),
+        list: async (collection, options, now) => (await act(() => this.#documents)).list(collection, options, now),
       },
       lease: (name, owner, until, now) => act(() => this.#lease(name, owner, until, now)),
       check: () => act(() => undefined),
