@@ -17,6 +17,7 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
+import { wordRoutes } from './api/words.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
@@ -166,6 +167,7 @@ async function listen(
         presenceRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
+        wordRoutes(api),
         syncRoutes(api),
         webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
         descriptionRoutes,
@@ -215,11 +217,14 @@ async function listen(
       presences.stop();
       stopTelling();
       await orgSync?.close();
+      // Such as a connection over which nothing was ever asked: nobody would end it.
+      const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([
         app.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
+      cut.stop();
       await Promise.all([guard.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
