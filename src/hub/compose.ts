@@ -7,6 +7,9 @@ import { AppError } from '../core/appError.ts';
 import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Addon } from './addons/addon.ts';
+import { checkAddons, loadAddons } from './addons/load.ts';
+import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
@@ -46,6 +49,8 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** Served besides those that the settings name. */
+  readonly addons?: readonly Addon[];
   /** Default: 20 seconds for a request. */
   readonly patience?: RequestPatience;
 }
@@ -82,9 +87,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version, patience }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, addons: ownAddons = [], patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
+  const addons = [...ownAddons, ...(await loadAddons(settings.HUB_ADDONS, process.cwd()))];
+  checkAddons(addons);
   // This hub among all on the same store.
   const id = randomUUID().slice(0, 8);
   const roster = new Roster();
@@ -120,6 +127,7 @@ async function listen(
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
   const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
+  const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
   const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
   const webhooks = new Webhooks({ store, guard, clock });
   const deliver = createDelivery({ guard, clock, version, observe });
@@ -167,12 +175,21 @@ async function listen(
         await plain.register(routes, { prefix: API_BASE });
       }
     },
+    mountAddons(addons, {
+      documents: store.documents,
+      outbound: chatServers,
+      clock,
+      logger: logger.named('addons'),
+      hubUrl: settings.HUB_BASE_URL ?? null,
+      servers: settings.HUB_ADDON_SERVERS,
+      groups: settings.HUB_ADDON_GROUPS,
+    }),
   ]);
   const address = await app
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), guard.close()]);
+      await Promise.all([app.close(), guard.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -208,7 +225,7 @@ async function listen(
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
       cut.stop();
-      await guard.close();
+      await Promise.all([guard.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },
