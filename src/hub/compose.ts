@@ -9,6 +9,9 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { type Commands, openCommands } from './commands/open.ts';
+import { commandRoutes } from './commands/routes.ts';
+import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { operationRoutes } from './http/operations.ts';
 import { createServer } from './http/server.ts';
@@ -41,6 +44,7 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  readonly commands: Commands;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -92,6 +96,12 @@ async function listen(
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
+    (thrown: unknown) => {
+      feed.stop();
+      throw thrown;
+    },
+  );
   const api: ApiDeps = {
     settings,
     roster,
@@ -107,10 +117,12 @@ async function listen(
   };
   const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
     operationRoutes({ checkReady, metrics }),
+    commandRoutes({ settings, ...commands, clock, logger: logger.named('commands') }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (server) => {
       await describeApi(server, version);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), descriptionRoutes]) {
+      const storageApi = storageRoutes(commands.runStorageCommand);
+      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), storageApi, descriptionRoutes]) {
         await server.register(routes, { prefix: API_BASE });
       }
     },
@@ -132,11 +144,12 @@ async function listen(
     presences,
     roster,
     feed,
+    commands,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
-      await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
+      await Promise.all([app.close(), commands.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
       feed.stop();
       await closeStore();
     },
