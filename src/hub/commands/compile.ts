@@ -10,6 +10,8 @@ import { AppError } from '../../core/appError.ts';
 export interface Compiled {
   readonly file: string;
   readonly code: string;
+  /** Its source map, JSON. */
+  readonly map: string;
   /** SHA-256 of `code`: what runs is the same while this is. */
   readonly hash: string;
   /** SHA-256 by path of every file that went into it. */
@@ -72,7 +74,7 @@ export async function compile(file: string, source: string): Promise<Compiled> {
       format: 'esm',
       platform: 'node',
       target: TARGET,
-      sourcemap: 'inline',
+      sourcemap: 'external',
       sourcesContent: false,
       outdir: dirname(file),
       absWorkingDir: dirname(file),
@@ -85,8 +87,9 @@ export async function compile(file: string, source: string): Promise<Compiled> {
       },
       plugins: [packages, readFiles(inputs)],
     });
-    const code = outputFiles[0]?.text ?? '';
-    return { file, code, hash: hashOf(code), inputs };
+    const textOf = (isMap: boolean) => outputFiles.find(({ path }) => path.endsWith('.map') === isMap)?.text ?? '';
+    const code = textOf(false);
+    return { file, code, map: textOf(true), hash: hashOf(code), inputs };
   } catch (thrown) {
     throw new AppError('invalidInput', wordsOf(thrown), { cause: thrown });
   }
