@@ -78,12 +78,9 @@ export const hubSettingsSchema = z.object({
   HUB_INTEGRATIONS: optional.describe(
     'The folder of the scripts for chat commands ([commands](commands.md)); without it there are none. Also `--integrations`.',
   ),
-  HUB_INTEGRATION_TOKENS: z
-    .string()
-    .default('')
-    .describe(
-      'Tokens for scripts, with spaces, commas or lines between: `NAME:VALUE` or `ROOM:NAME:VALUE`. Also `--token`.',
-    ),
+  HUB_INTEGRATION_TOKENS: optional.describe(
+    'Tokens for scripts, with spaces, commas or lines between: `NAME:VALUE` or `ROOM:NAME:VALUE`. Also `--token`.',
+  ),
   HUB_INTEGRATIONS_SECRET: z
     .string()
     .trim()
