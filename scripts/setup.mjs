@@ -27,10 +27,11 @@ export class SetupError extends Error {
  * @returns {Promise<{electron: import('./electron-runtime.mjs').ElectronRuntime | undefined}>}
  * @throws {SetupError} when the person must install something
  */
-export async function ensure({ modules = true, electron = false, desktop = false, servers = false, say = tell } = {}) {
+export async function ensure(job = {}) {
+  const { modules = true, electron = false, desktop = false, servers = false, browser = false, say = tell } = job;
   checkNode();
   if (modules) await ensureModules(say);
-  if (process.platform === 'linux') await ensureSystem({ electron, desktop, servers }, say);
+  if (process.platform === 'linux') await ensureSystem({ electron, desktop, servers, browser }, say);
   if (!electron) return { electron: undefined };
   const { resolveElectron } = await import('./electron-runtime.mjs');
   try {
@@ -102,11 +103,12 @@ function modulesAreCurrent() {
   );
 }
 
-async function ensureSystem({ electron, desktop, servers }, say) {
+async function ensureSystem({ electron, desktop, servers, browser }, say) {
   const groups = [
     ...(electron || desktop ? ['libraries'] : []),
     ...(desktop ? ['session'] : []),
     ...(servers ? ['servers'] : []),
+    ...(browser ? ['browser'] : []),
   ];
   if (groups.length === 0) return;
   let missing = await missingNeeds(groups);
@@ -129,7 +131,7 @@ function missingText(missing) {
   return `Missing on this machine: ${missing.map(({ what }) => what).join(', ')}\nTo get them:\n${how}`;
 }
 
-// node scripts/setup.mjs [--electron] [--desktop] [--servers] [--no-modules]
+// node scripts/setup.mjs [--electron] [--desktop] [--servers] [--browser] [--no-modules]
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runScript(async () => {
     const has = (flag) => process.argv.includes(flag);
@@ -138,6 +140,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       electron: has('--electron'),
       desktop: has('--desktop'),
       servers: has('--servers'),
+      browser: has('--browser'),
     };
     const { electron } = await ensure(job);
     if (electron) tell(`Electron ${electron.version} (${electron.source}) at ${electron.path}`);

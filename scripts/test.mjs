@@ -82,8 +82,8 @@ async function e2e(folder, buildWorked) {
 
 async function main() {
   const linux = process.platform === 'linux';
-  // The desktop is for e2e, the servers are for the contract tests.
-  const needs = { electron: linux, desktop: linux, servers: linux };
+  // Desktop and browser are for e2e, the servers are for the contract tests.
+  const needs = { electron: linux, desktop: linux, servers: linux, browser: linux };
   const { electron } = await ensure({ ...needs, say: (line) => say(`setup: ${line}`) });
   const plain = (limit) => async (command, args) => (await run(command, args, { cwd: root, timeoutMs: limit })).code;
   const folder = mkdtempSync(join(tmpdir(), 'hipstatus-test-'));

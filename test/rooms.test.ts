@@ -87,7 +87,7 @@ function judge(file: string, target: string): string | null {
     const isNode = target.startsWith('node:');
     if (
       isNode &&
-      ['core', 'ports', 'engine', 'desktop/ipc', 'desktop/renderer', 'desktop/preload'].includes(room.path)
+      ['core', 'ports', 'engine', 'desktop/ipc', 'desktop/renderer', 'desktop/preload', 'hub/page'].includes(room.path)
     ) {
       return `${file} imports ${target}: no Node in ${room.path}`;
     }
@@ -131,6 +131,8 @@ describe('rooms', async () => {
     expect(judge('adapters/chat/slack/client.ts', '../../../engine/accounts.ts')).toContain('may not');
     expect(judge('cli/main.ts', '../desktop/main/main.ts')).toContain('may not');
     expect(judge('desktop/renderer/prompt/main.tsx', 'electron')).toContain('not a package');
+    expect(judge('hub/page/main.tsx', 'node:fs')).toContain('no Node');
+    expect(judge('hub/page/main.tsx', '../model.ts')).toContain('may not');
     expect(judge('sandbox/graph.ts', '../adapters/http.ts')).toContain('may not');
   });
 

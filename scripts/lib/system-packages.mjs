@@ -4,11 +4,12 @@ import { run, which } from './run.mjs';
 
 /**
  * What a Linux machine must have, and the Debian packages it comes in (the first of them that the machine's release knows).
- * A need is met by a command on PATH, a shared library, or a file.
+ * A need is met by a command on PATH (any of `commands`), a shared library, or a file.
  *
  * `libraries`: what Electron itself links to or loads, for a machine that has a display of its own.
  * `session`: what a private desktop session adds (see desktop-session.mjs).
  * `servers`: real servers that the contract tests start themselves (test/contract/servers).
+ * `browser`: what the hub's page is tested in. Ubuntu's chromium package is a snap; its machines have Chrome.
  */
 const NEEDS = {
   libraries: [
@@ -32,13 +33,16 @@ const NEEDS = {
     { command: 'radicale', packages: ['radicale'] },
     { command: 'redis-server', packages: ['redis-server'] },
   ],
+  browser: [
+    { commands: ['chromium', 'google-chrome', 'chromium-browser'], packages: ['chromium', 'chromium-browser'] },
+  ],
 };
 
 const LOCK_WAITS = 30;
 const LOCK_WAIT_MS = 10_000;
 
 /**
- * @param {('libraries' | 'session' | 'servers')[]} groups
+ * @param {('libraries' | 'session' | 'servers' | 'browser')[]} groups
  * @returns {Promise<{what: string, packages: string[]}[]>} the needs that this Linux machine does not meet
  */
 export async function missingNeeds(groups) {
@@ -49,11 +53,12 @@ export async function missingNeeds(groups) {
     .map(({ packages, ...rest }) => ({ what: nameOf(rest), packages }));
 }
 
-function nameOf({ command, library, file }) {
-  return command ?? library ?? file;
+function nameOf({ command, commands, library, file }) {
+  return command ?? commands?.[0] ?? library ?? file;
 }
 
-function met({ command, library, file }, libraries) {
+function met({ command, commands, library, file }, libraries) {
+  if (commands !== undefined) return commands.some((one) => which(one) !== undefined);
   if (command !== undefined) return which(command) !== undefined;
   if (file !== undefined) return existsSync(file);
   return libraries.has(library);

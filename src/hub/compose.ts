@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { systemClock } from '../adapters/node/systemClock.ts';
 import { AppError } from '../core/appError.ts';
@@ -9,12 +12,17 @@ import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
+import { syncRoutes } from './api/syncRoutes.ts';
+import { webhookRoutes } from './api/webhookRoutes.ts';
 import { type Commands, openCommands } from './commands/open.ts';
 import { commandRoutes } from './commands/routes.ts';
 import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
-import { operationRoutes } from './http/operations.ts';
-import { createServer } from './http/server.ts';
+import { createGuardedFetch } from './guard/guardedFetch.ts';
+import { atMostEvery, operationRoutes } from './http/operations.ts';
+import { pageRoutes } from './http/page.ts';
+import { createServer, type RequestPatience } from './http/server.ts';
+import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
 import { Presences } from './presences.ts';
@@ -24,7 +32,15 @@ import type { HubSettings } from './settings.ts';
 import { SocketPool } from './sockets.ts';
 import { type Opened, openStore } from './store/open.ts';
 import type { HubStore } from './store/port.ts';
+import { openOrgSync } from './sync/open.ts';
+import type { OrgSync } from './sync/orgSync.ts';
+import { tellProgress } from './sync/progress.ts';
+import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
+import { createDelivery } from './webhooks/delivery.ts';
+import { WebhookDispatcher } from './webhooks/dispatcher.ts';
+import { createWebhookMetrics } from './webhooks/metrics.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -32,7 +48,12 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** Default: 20 seconds for a request. */
+  readonly patience?: RequestPatience;
 }
+
+/** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
+const PAGE_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'out', 'hub', 'page');
 
 /** A running hub. */
 export interface Hub {
@@ -45,6 +66,8 @@ export interface Hub {
   readonly roster: Roster;
   readonly feed: HubFeed;
   readonly commands: Commands;
+  /** Null where the settings don't want it. */
+  readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -62,9 +85,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
+  // This hub among all on the same store.
+  const id = randomUUID().slice(0, 8);
   const roster = new Roster();
   const feed = new HubFeed({ store, roster, clock, logger: logger.named('feed') });
   const now = () => clock.now();
@@ -89,10 +114,11 @@ async function listen(
     });
   };
   let isStopping = false;
+  const checkStore = atMostEvery(SECOND, () => store.check(), now);
   const checkReady = async (): Promise<void> => {
     if (isStopping) throw new AppError('unavailable', 'The hub is stopping.');
     if (!feed.isReady) throw new AppError('unavailable', 'The hub is still reading everybody.');
-    await store.check();
+    await checkStore();
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
@@ -102,6 +128,21 @@ async function listen(
       throw thrown;
     },
   );
+  const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
+  const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
+  const webhooks = new Webhooks({ store, guard, clock });
+  const deliver = createDelivery({ guard, clock, version, observe });
+  const dispatcher = new WebhookDispatcher({
+    store,
+    feed,
+    webhooks,
+    deliver,
+    clock,
+    logger: logger.named('webhooks'),
+    owner: id,
+    onDeadLetter,
+  });
+  watch(() => dispatcher.stats(), now);
   const api: ApiDeps = {
     settings,
     roster,
@@ -115,27 +156,45 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
+  const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
+  const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
     commandRoutes({ settings, ...commands, clock, logger: logger.named('commands') }),
+    pageRoutes(PAGE_FOLDER),
+    sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
-    async (server) => {
-      await describeApi(server, version);
-      const storageApi = storageRoutes(commands.runStorageCommand);
-      for (const routes of [presenceRoutes(api), peopleRoutes(api), feedRoutes(api), storageApi, descriptionRoutes]) {
-        await server.register(routes, { prefix: API_BASE });
+    async (plain) => {
+      await describeApi(plain, version);
+      for (const routes of [
+        presenceRoutes(api),
+        peopleRoutes(api),
+        feedRoutes(api),
+        syncRoutes(api),
+        storageRoutes(commands.runStorageCommand),
+        webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
+        descriptionRoutes,
+      ]) {
+        await plain.register(routes, { prefix: API_BASE });
       }
     },
   ]);
+  const address = await app
+    .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
+    .catch(async (cause: unknown) => {
+      feed.stop();
+      await Promise.all([app.close(), guard.close()]);
+      throw new AppError(
+        'unavailable',
+        `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
+        { cause },
+      );
+    });
   presences.start();
-  const address = await app.listen({ host: settings.HUB_HOST, port: settings.HUB_PORT }).catch((cause: unknown) => {
-    throw new AppError(
-      'unavailable',
-      `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
-      { cause },
-    );
-  });
-  logger.info('Listening', { address });
+  dispatcher.start();
+  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+  if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
+  const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
+  logger.info('Listening', { address, id });
   return {
     address,
     app,
@@ -145,11 +204,20 @@ async function listen(
     roster,
     feed,
     commands,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
-      await Promise.all([app.close(), commands.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
+      stopTelling();
+      await orgSync?.close();
+      await Promise.all([
+        app.close(),
+        commands.close(),
+        dispatcher.stop(patience),
+        ...Object.values(pools).map((pool) => pool.close(patience)),
+      ]);
+      await guard.close();
       feed.stop();
       await closeStore();
     },

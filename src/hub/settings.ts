@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { commandShape } from './commands/settings.ts';
+import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -48,6 +50,7 @@ export const hubSettingsSchema = z.object({
     .string()
     .trim()
     .min(16)
+    .max(100)
     .optional()
     .describe(
       'The webhook secret of the Outlook presence plugin, of 16 characters or more; without it that API is off.',
@@ -59,7 +62,7 @@ export const hubSettingsSchema = z.object({
   HUB_REPORT_TIMEOUT: number(900, 5, 86_400).describe('Seconds without a report after which a person is offline.'),
   HUB_FEED_HOURS: number(48, 1, 24 * 31).describe('Hours that events are kept for readers that come back.'),
   HUB_FEED_LENGTH: number(1_000_000, 1_000, 100_000_000).describe('Events at most in the feed on Redis.'),
-  HUB_RATE_TOKEN: number(600, 1, 10_000_000).describe('Requests a minute for one token.'),
+  HUB_RATE_TOKEN: number(6_000, 1, 10_000_000).describe('Requests a minute for one token.'),
   HUB_RATE_ADDRESS: number(300, 1, 10_000_000).describe('Requests a minute for one address without a good token.'),
   HUB_RATE_FAILURES: number(20, 1, 1_000_000).describe('Wrong tokens or secrets a minute for one address.'),
   HUB_BODY_LIMIT: number(65_536, 1_024, 16_777_216).describe('Bytes of a request body, and of a frame from a client.'),
@@ -75,33 +78,15 @@ export const hubSettingsSchema = z.object({
     .default('info')
     .describe('How much is said on standard error.'),
   HUB_ALLOW_PRIVATE_WEBHOOKS: flag.describe('Webhooks may go to private and loopback addresses too.'),
-  HUB_INTEGRATIONS: optional.describe(
-    'The folder of the scripts for chat commands ([commands](commands.md)); without it there are none. Also `--integrations`.',
-  ),
-  HUB_INTEGRATION_TOKENS: optional.describe(
-    'Tokens for scripts, with spaces, commas or lines between: `NAME:VALUE` or `ROOM:NAME:VALUE`. Also `--token`.',
-  ),
-  HUB_INTEGRATIONS_SECRET: z
-    .string()
-    .trim()
-    .regex(/^[\w.~-]{16,200}$/, 'has 16 to 200 letters, digits, "_", ".", "~" and "-"')
-    .optional()
-    .describe(
-      'What the address of room messages ends in, `/integrations/SECRET`. Without it only this machine may send them.',
-    ),
-  HUB_INTEGRATION_SECONDS: number(10, 1, 300).describe('Seconds that one run of a script may take.'),
-  HUB_INTEGRATION_MEMORY: number(64, 16, 4_096).describe(
-    'MiB that one run may have on its heap, and again in buffers.',
-  ),
-  HUB_INTEGRATION_PARALLEL: number(4, 1, 64).describe('Runs at once.'),
-  HUB_OLD_STORAGE_COMMANDS: flag.describe(
-    'Also takes `save FILE`, `load FILE` and `erase` as bodies of `POST /`, from this machine or with an admin token, and room messages.',
-  ),
+  ...syncShape,
+  ...commandShape,
 });
 
 type Raw = z.infer<typeof hubSettingsSchema>;
 export type HubSettings = Readonly<Raw> & {
   readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Null: organisation sync is off. */
+  readonly sync: SyncSettings | null;
 };
 
 /** Every setting, for the documents and for messages. */
@@ -111,6 +96,7 @@ export const SETTING_NAMES: readonly string[] = Object.keys(hubSettingsSchema.sh
 export const FROM_FILE = [
   'HUB_OUTLOOK_SECRET',
   'HUB_REDIS_URL',
+  'HUB_SYNC_CLIENT_SECRET',
   'HUB_INTEGRATION_TOKENS',
   'HUB_INTEGRATIONS_SECRET',
 ] as const;
@@ -171,7 +157,7 @@ export function readHubSettings(env: Environment): HubSettings {
       'HUB_HOST is not this machine alone: set HUB_TLS_CERT and HUB_TLS_KEY, or HUB_BEHIND_PROXY=1 when a proxy in front speaks TLS.',
     );
   }
-  return { ...settings, tls };
+  return { ...settings, tls, sync: syncSettingsOf(settings, readText) };
 }
 
 function tlsOf({ HUB_TLS_CERT, HUB_TLS_KEY }: Raw): HubSettings['tls'] {

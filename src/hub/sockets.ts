@@ -43,6 +43,7 @@ export class SocketPool {
   add(socket: WebSocket): void {
     const { logger, name } = this.#options;
     this.#sockets.set(socket, true);
+    socket.on('ping', (data) => this.#answer(socket, data));
     socket.on('pong', () => this.#sockets.has(socket) && this.#sockets.set(socket, true));
     // A broken connection closes next; without a listener it would end the process.
     socket.on('error', () => socket.terminate());
@@ -64,6 +65,25 @@ export class SocketPool {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > this.#options.queueLimit) this.#drop(socket, 'slow');
     else socket.send(message, SEND_TEXT);
+  }
+
+  /** Whether half of what may wait for this one does. */
+  isFull(socket: WebSocket): boolean {
+    return socket.bufferedAmount > this.#options.queueLimit / 2;
+  }
+
+  /** Resolves when all that was sent to this one has gone out, or it is closed. */
+  flushed(socket: WebSocket): Promise<void> {
+    return new Promise((resolve) => {
+      if (socket.readyState !== socket.OPEN) return resolve();
+      const done = (): void => {
+        socket.off('close', done);
+        resolve();
+      };
+      socket.once('close', done);
+      // Frames go out in order: when the ping has, so has everything before it.
+      socket.ping('', false, done);
+    });
   }
 
   /** Asks all to come back later: they are told why, and whoever does not close is cut off. */
@@ -91,6 +111,13 @@ export class SocketPool {
       }
       this.#ping = this.#sockets.size > 0 ? this.#pingLater() : null;
     });
+  }
+
+  /** Who pings and does not read what comes back fills the queue as well. */
+  #answer(socket: WebSocket, data: Buffer): void {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > this.#options.queueLimit) this.#drop(socket, 'slow');
+    else socket.pong(data);
   }
 
   #drop(socket: WebSocket, why: 'slow' | 'silent'): void {

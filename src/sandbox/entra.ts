@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { AppTokens } from './entraApps.ts';
 import { DeviceCodes } from './entraDevice.ts';
 import { authorizeError, tokenError } from './entraErrors.ts';
 import { instanceDiscovery, openIdConfiguration } from './entraMetadata.ts';
@@ -26,6 +27,8 @@ export interface EntraSandbox extends Service {
   readonly accounts: readonly SandboxAccount[];
   readonly tokens: TokenStore;
   readonly device: DeviceCodes;
+  /** The applications that sign in as themselves. */
+  readonly apps: AppTokens;
   /**
    * The next `times` sign-ins (the person pressed the button) or token requests end with this AADSTS number, e.g.
    * 65001 consent, 53003 conditional access, 90094 admin consent, 50076 multi-factor.
@@ -72,6 +75,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraSandbox> {
   const now = options.now ?? Date.now;
   const tokens = await TokenStore.create(now);
   const device = new DeviceCodes(now);
+  const apps = new AppTokens(now);
   const pending = new Map<string, PendingSignIn>();
   const codes = new Map<string, Code>();
   const refusals = { signIn: [] as number[], token: [] as number[] };
@@ -164,10 +168,12 @@ export async function startEntra(options: EntraOptions): Promise<EntraSandbox> {
     });
   }
 
-  async function token({ form }: SandboxRequest): Promise<SandboxAnswer> {
-    if (form.get('client_id') !== options.clientId) return tokenError(700016, now());
+  async function token({ form, param }: SandboxRequest): Promise<SandboxAnswer> {
+    const isApp = form.get('grant_type') === 'client_credentials';
+    if (!isApp && form.get('client_id') !== options.clientId) return tokenError(700016, now());
     const refusal = refusals.token.shift();
     if (refusal !== undefined) return tokenError(refusal, now());
+    if (isApp) return apps.issue(param('tenant'), form);
     const asked = form.get('claims') === null ? undefined : readClaims(form.get('claims'));
     const wantsClientInfo = form.get('client_info') === '1';
     const answer = async (grant: Grant, nonce?: string | null): Promise<SandboxAnswer> => ({
@@ -265,6 +271,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraSandbox> {
     accounts: options.accounts,
     tokens,
     device,
+    apps,
     refuse(where, aadsts, times = 1) {
       authorizeError(aadsts); // throws here, in the test, when the number is unknown
       refusals[where].push(...Array<number>(times).fill(aadsts));

@@ -100,6 +100,26 @@ const KNOWN: Record<number, KnownError> = {
     suberror: 'bad_token',
     text: 'The refresh token has expired due to inactivity.',
   },
+  90002: {
+    authorize: 'invalid_request',
+    token: 'invalid_request',
+    text: 'Tenant not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.',
+  },
+  1002012: {
+    authorize: 'invalid_scope',
+    token: 'invalid_scope',
+    text: 'The provided value for scope is not valid. Client credential flows must have a scope value with /.default.',
+  },
+  7000215: {
+    authorize: 'unauthorized_client',
+    token: 'invalid_client',
+    text: 'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.',
+  },
+  7000222: {
+    authorize: 'unauthorized_client',
+    token: 'invalid_client',
+    text: 'The provided client secret keys are expired.',
+  },
   900144: {
     authorize: 'invalid_request',
     token: 'invalid_request',
@@ -129,14 +149,14 @@ export function authorizeError(number: number): Record<string, string> {
   };
 }
 
-/** A token endpoint's 400 in Entra's shape. `claims` is the JSON of what must be satisfied. */
+/** A token endpoint's refusal in Entra's shape: 401 for what is wrong with the client itself, else 400. `claims` is the JSON of what must be satisfied. */
 export function tokenError(number: number, now: number, claims?: string): SandboxAnswer {
   const entry = known(number);
   const trace = randomUUID();
   const correlation = randomUUID();
   const timestamp = new Date(now).toISOString().replace('T', ' ').replace(/\..*/, 'Z');
   return {
-    status: 400,
+    status: entry.token === 'invalid_client' ? 401 : 400,
     body: {
       error: entry.token,
       error_description: `AADSTS${number}: ${entry.text} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,

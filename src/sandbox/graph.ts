@@ -1,56 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { SandboxAccount, TokenStore } from './entraTokens.ts';
+import type { SandboxAccount } from './entraTokens.ts';
 import { graphError, graphOk, graphUnauthorized, preferences } from './graphAnswers.ts';
-import { type EventInput, overlaps, renderEvent, type StoredEvent } from './graphEvents.ts';
-import { createPresence, PRESENCE_READ, PRESENCE_WRITE, type PresenceControl } from './graphPresence.ts';
+import { batchHandler } from './graphBatch.ts';
+import type { GraphOptions, GraphSandbox } from './graphControl.ts';
+import { overlaps, renderEvent, type StoredEvent } from './graphEvents.ts';
+import { createOrganisation, nobody } from './graphOrganisation.ts';
+import { createPresence, PRESENCE_READ, PRESENCE_WRITE } from './graphPresence.ts';
 import { calendarResource, mailboxResource, userResource } from './graphResources.ts';
 import { isZone, parseEdge } from './graphTime.ts';
-import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
-import type { Journal } from './journal.ts';
-import type { SandboxCertificate } from './tls.ts';
-
-export interface GraphOptions {
-  tls: SandboxCertificate;
-  /** The sign-in service's tokens: the only ones that open anything here. */
-  tokens: TokenStore;
-  accounts: readonly SandboxAccount[];
-  port?: number;
-  journal?: Journal;
-  now?: () => number;
-}
-
-export interface CalendarInput {
-  id: string;
-  name: string;
-  account?: string;
-  /** Somebody else's, which the account has in its list; opens with a permission for shared calendars only. */
-  owner?: { name: string; address: string };
-}
-
-/** Graph's calendar and presence of some accounts, and what a test may do to them. Accounts are named by their address. */
-export interface GraphSandbox extends Service {
-  /** Teams as the person uses it. */
-  readonly presence: PresenceControl;
-  /** Adds an event and returns its (immutable) id. */
-  addEvent(input: EventInput): string;
-  updateEvent(id: string, change: Partial<EventInput>): void;
-  removeEvent(id: string): void;
-  /** The item was moved: ids that are not immutable change. */
-  moveEvent(id: string): void;
-  events(): readonly StoredEvent[];
-  addCalendar(input: CalendarInput): void;
-  removeCalendar(id: string, account?: string): void;
-  /** Lets somebody read an account's calendars under `/users/{address}`. */
-  share(account: string, reader: string): void;
-  /** Removes every event and every added calendar. */
-  clear(): void;
-  /** The mailbox's own zone, Windows or IANA. */
-  setMailboxZone(zone: string, account?: string): void;
-  /** 429 with `Retry-After`. */
-  throttle(retryAfterSeconds: number, times?: number): void;
-  /** 503, or another of the service's own troubles. */
-  outage(times?: number, status?: number): void;
-}
+import { compileRoutes, type Handler, type SandboxAnswer, type SandboxRequest, startService } from './http.ts';
 
 interface Mailbox {
   zone: string;
@@ -235,24 +193,31 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
 
   const view = guarded([...CALENDAR_SCOPES, ...SHARED_SCOPES], calendarView);
   const presence = createPresence(first, now);
+  const organisation = createOrganisation(options.organisation ?? nobody(now), () => service.url);
+  const notFound: Handler = () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.');
+  const routes: Record<string, Handler> = {
+    'GET /v1.0/me': guarded(['User.Read'], me),
+    'GET /v1.0/me/calendarView': view,
+    'GET /v1.0/me/calendar/calendarView': view,
+    'GET /v1.0/users/:user/calendarView': (request) =>
+      organisation.isApp(request) ? organisation.calendarView(request) : view(request),
+    'GET /v1.0/users/:user/calendars/:calendar/calendarView': view,
+    'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
+    'GET /v1.0/me/calendars/:calendar/calendarView': view,
+    'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
+    'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
+    'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
+    'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
+    'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
+    ...organisation.routes,
+    'POST /v1.0/$batch': organisation.batch(batchHandler(() => compiled, notFound, organisation.beforeStep)),
+  };
+  const compiled = compileRoutes(routes);
   const service = await startService({
     ...options,
     name: 'graph',
-    routes: {
-      'GET /v1.0/me': guarded(['User.Read'], me),
-      'GET /v1.0/me/calendarView': view,
-      'GET /v1.0/me/calendar/calendarView': view,
-      'GET /v1.0/users/:user/calendarView': view,
-      'GET /v1.0/users/:user/calendars/:calendar/calendarView': view,
-      'GET /v1.0/me/calendars': guarded(CALENDAR_SCOPES, calendars),
-      'GET /v1.0/me/calendars/:calendar/calendarView': view,
-      'GET /v1.0/me/mailboxSettings': guarded(['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], mailboxSettings),
-      'GET /v1.0/me/presence': guarded(PRESENCE_READ, presence.handlers.get),
-      'POST /v1.0/me/presence/setUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.setPreferred),
-      'POST /v1.0/me/presence/clearUserPreferredPresence': guarded(PRESENCE_WRITE, presence.handlers.clearPreferred),
-      'POST /v1.0/me/presence/setStatusMessage': guarded(PRESENCE_WRITE, presence.handlers.setMessage),
-    },
-    notFound: () => graphError(404, 'ResourceNotFound', 'Resource could not be discovered.'),
+    routes,
+    notFound,
     common: ({ headers }) => ({
       'request-id': randomUUID(),
       'client-request-id': String(headers['client-request-id'] ?? randomUUID()),
@@ -262,6 +227,7 @@ export async function startGraph(options: GraphOptions): Promise<GraphSandbox> {
   return {
     ...service,
     presence: presence.control,
+    organisation: organisation.control,
     addEvent(input) {
       const id = input.id ?? randomUUID();
       if (events.has(id)) throw new Error(`the sandbox already has an event ${id}`);

@@ -48,6 +48,7 @@ export function isZone(zone: string): boolean {
 
 /** Graph's `dateTimeTimeZone`: local time in the zone, seven fractional digits, no offset. */
 export function graphDateTime(instant: Date, zone: string): { dateTime: string; timeZone: string } {
+  if (zone === 'UTC') return { dateTime: `${instant.toISOString().slice(0, 23)}0000`, timeZone: zone };
   const parts = new Map(
     format(zone)
       .formatToParts(instant)

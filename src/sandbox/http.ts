@@ -60,7 +60,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-interface Route {
+export interface Route {
   method: string;
   parts: string[];
   handler: Handler;
@@ -76,7 +76,8 @@ function decode(part: string): string {
   }
 }
 
-function matchRoute(routes: readonly Route[], method: string, path: string) {
+/** The first route that fits, and its `:name` parts. */
+export function matchRoute(routes: readonly Route[], method: string, path: string) {
   const parts = path.split('/').map(decode);
   for (const route of routes) {
     if (route.method !== '*' && route.method !== method) continue;
@@ -93,6 +94,13 @@ function matchRoute(routes: readonly Route[], method: string, path: string) {
   }
   return undefined;
 }
+
+/** Routes as `matchRoute` takes them. */
+export const compileRoutes = (routes: Record<string, Handler>): Route[] =>
+  Object.entries(routes).map(([key, handler]): Route => {
+    const [method = '', pattern = ''] = key.split(' ');
+    return { method, parts: pattern.split('/'), handler };
+  });
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -135,7 +143,10 @@ function journalBody(request: Omit<SandboxRequest, 'param'>): unknown {
 }
 
 /** What goes over the wire, and what the journal keeps of it. */
-function render(answer: SandboxAnswer): { headers: Record<string, string>; text: string; kept: unknown } {
+function render(
+  answer: SandboxAnswer,
+  keeps: boolean,
+): { headers: Record<string, string>; text: string; kept: unknown } {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = value;
   if (answer.body === undefined) return { headers, text: '', kept: undefined };
@@ -147,7 +158,7 @@ function render(answer: SandboxAnswer): { headers: Record<string, string>; text:
     return { headers, text: answer.body, kept: isPage ? `[page] ${title ?? ''}` : (redact(parsed) ?? answer.body) };
   }
   headers['content-type'] ??= 'application/json; charset=utf-8';
-  return { headers, text: JSON.stringify(answer.body), kept: redact(structuredClone(answer.body)) };
+  return { headers, text: JSON.stringify(answer.body), kept: keeps ? redact(structuredClone(answer.body)) : undefined };
 }
 
 /** Starts a stand-in on the loopback interface. */
@@ -156,10 +167,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const now = options.now ?? Date.now;
   const faults = createFaults();
   const waits = new Set<() => void>();
-  const routes = Object.entries(options.routes).map(([key, handler]): Route => {
-    const [method = '', pattern = ''] = key.split(' ');
-    return { method, parts: pattern.split('/'), handler };
-  });
+  const routes = compileRoutes(options.routes);
   let closing = false;
 
   const wait = (ms: number): Promise<void> =>
@@ -191,10 +199,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         ? { status: fault.status, headers: fault.headers ?? {}, body: fault.body }
         : await handler(request);
     const dropped = dropBefore || fault?.drop === 'after';
-    const { headers, text, kept } = render({
-      ...answer,
-      headers: { ...options.common?.(request), ...answer.headers },
-    });
+    const whole = { ...answer, headers: { ...options.common?.(request), ...answer.headers } };
+    const { headers, text, kept } = render(whole, journal.keeps);
     journal.record({
       service: options.name,
       method: bare.method,

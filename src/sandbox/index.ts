@@ -1,6 +1,9 @@
 import { type EntraSandbox, startEntra } from './entra.ts';
+import type { SandboxApp } from './entraApps.ts';
 import type { SandboxAccount } from './entraTokens.ts';
-import { type GraphSandbox, startGraph } from './graph.ts';
+import { startGraph } from './graph.ts';
+import type { GraphSandbox } from './graphControl.ts';
+import type { OrganisationOptions } from './graphOrganisation.ts';
 import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
 import { type IcsSandbox, startIcs } from './ics.ts';
 import { createJournal, type Exchange } from './journal.ts';
@@ -10,9 +13,10 @@ import { makeCertificate, type SandboxCertificate } from './tls.ts';
 
 export { type BrowserPerson, browse } from './browser.ts';
 export type { EntraSandbox } from './entra.ts';
+export type { SandboxApp } from './entraApps.ts';
 export type { SandboxAccount } from './entraTokens.ts';
 export type { Fault } from './faults.ts';
-export type { GraphSandbox } from './graph.ts';
+export type { GraphSandbox } from './graphControl.ts';
 export type { EventInput } from './graphEvents.ts';
 export type { HipchatSandbox } from './hipchat.ts';
 export type { IcsSandbox } from './ics.ts';
@@ -33,6 +37,8 @@ export interface SandboxOptions {
   hipchat?: Pick<HipchatOptions, 'users' | 'tokens'>;
   /** False leaves Slack out: its emulator is a development dependency. */
   slack?: Partial<Pick<SlackOptions, 'user' | 'tokens' | 'app'>> | false;
+  /** Whom an application reads without anybody signed in; default a hundred made-up people. */
+  organisation?: Partial<Pick<OrganisationOptions, 'people' | 'seed'>> & { roles?: readonly string[] };
   /** Epoch milliseconds; default the machine's clock. It decides expiry, not the times of events. */
   now?: () => number;
 }
@@ -53,7 +59,13 @@ export interface Sandbox {
     slack: string;
   }>;
   /** The values a person or an organisation would type in. */
-  readonly known: Readonly<{ clientId: string; account: string; hipchatToken: string; slackToken: string }>;
+  readonly known: Readonly<{
+    clientId: string;
+    account: string;
+    hipchatToken: string;
+    slackToken: string;
+    app: SandboxApp;
+  }>;
   readonly entra: EntraSandbox;
   readonly graph: GraphSandbox;
   readonly ics: IcsSandbox;
@@ -74,6 +86,14 @@ export const ADA: SandboxAccount = {
   name: 'Ada Lovelace',
   oid: 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3',
   tenantId: '9f2c0b6e-8d1a-4a53-9a37-2f4d3c1e7b10',
+};
+/** An application with a secret, in a tenant of its own. */
+const APP: SandboxApp = {
+  tenantId: '0a11ce00-0000-4000-a000-000000000001',
+  domain: 'fabrikam.example',
+  clientId: '0a11ce00-0000-4000-b000-000000000001',
+  secret: 'sandbox-secret-of-the-hub',
+  roles: ['Calendars.ReadBasic.All', 'MailboxSettings.Read', 'User.Read.All', 'GroupMember.Read.All'],
 };
 const CLIENT_ID = '6731de76-14a6-49ae-97bc-6eba6914391e';
 const HIPCHAT_TOKEN = 'sandbox-hipchat-token-of-ada';
@@ -115,7 +135,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     const { ports } = options;
     const entra = started(await startEntra({ ...at(ports?.entra), tls: certificate, accounts, clientId }));
-    const graph = started(await startGraph({ ...at(ports?.graph), tls: certificate, accounts, tokens: entra.tokens }));
+    const { roles = APP.roles, ...people } = options.organisation ?? {};
+    const organisation = { people: 100, ...people, app: { ...APP, roles }, apps: entra.apps };
+    entra.apps.register(organisation.app);
+    const { tokens } = entra;
+    const graph = started(await startGraph({ ...at(ports?.graph), tls: certificate, accounts, tokens, organisation }));
     const ics = started(await startIcs(at(ports?.ics)));
     const hipchat = started(await startHipchat({ ...HIPCHAT, ...options.hipchat, ...at(ports?.hipchat) }));
     const slack = await slackFor(options, { journal, now });
@@ -133,6 +157,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         slack: slack?.apiUrl ?? '',
       },
       known: {
+        app: organisation.app,
         clientId,
         account: accounts[0]?.username ?? '',
         hipchatToken: Object.keys(options.hipchat?.tokens ?? HIPCHAT.tokens)[0] ?? '',

@@ -30,6 +30,7 @@ const SECRET_FIELDS = new Set([
   'code_verifier',
   'device_code',
   'client_info',
+  'client_secret',
   'passwd',
   'password',
   'token',
@@ -78,6 +79,8 @@ export function redactHeaders(headers: NodeJS.Dict<string | string[]>): Record<s
 /** The record of all exchanges, shared by the stand-ins of one sandbox. */
 export interface Journal {
   readonly exchanges: readonly Exchange[];
+  /** False: nothing is kept, and bodies are not even copied; for measurements. */
+  readonly keeps: boolean;
   record(exchange: Exchange): void;
   /** Calls back for each exchange as it is recorded, which is before the client has its answer. Returns the way out. */
   onExchange(callback: (exchange: Exchange) => void): () => void;
@@ -85,13 +88,15 @@ export interface Journal {
   clear(): void;
 }
 
-/** An empty journal. */
-export function createJournal(): Journal {
+/** An empty journal; or one that stays so. */
+export function createJournal(keeps = true): Journal {
   const exchanges: Exchange[] = [];
   const listeners = new Set<(exchange: Exchange) => void>();
   return {
     exchanges,
+    keeps,
     record(exchange) {
+      if (!keeps) return;
       exchanges.push(exchange);
       for (const listener of listeners) listener(exchange);
     },

@@ -296,6 +296,25 @@ describe('the feed', () => {
     ]);
   });
 
+  it('shows a publisher their own changes, and nobody else’s', async () => {
+    const world = await open();
+    const [ann, bob] = [await world.person('Ann'), await world.person('Bob')];
+    const own = await world.token(['publish'], ann);
+    const admin = await world.token(['admin']);
+    const stream = await EventStream.open(`${world.url}/api/v1/events?person=me`, own);
+    streams.push(stream);
+    await put(world, admin, dnd, bob);
+    const { event } = await json<Out>(put(world, admin, dnd, ann));
+    expect((await stream.next('change')).id).toBe(event);
+    for (const [path, status] of [
+      ['/events', 403],
+      [`/events?person=${bob}`, 403],
+      ['/events?person=nobody@example.com', 403],
+    ] as const) {
+      expect((await world.ask(`/api/v1${path}`, own)).status, path).toBe(status);
+    }
+  });
+
   it('says reset where what came after is no longer kept', async () => {
     const world = await open();
     const token = await world.token(['publish', 'read'], await world.person('Ann'));

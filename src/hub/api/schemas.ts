@@ -91,10 +91,15 @@ export const dayQuery = z.object({ since: moment });
 const cursor = z.string().max(26).default('').describe('The `next` of the page before');
 const limit = z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100);
 
+export const personParams = z.object({
+  person: z.string().min(1).max(254).describe('`me` for the token’s own person, an id, or an email address'),
+});
+
 export const listQuery = z.object({ after: cursor, limit, email: email.optional() });
 export const presencesQuery = listQuery.extend({ state: state.optional() });
 export const eventsQuery = z.object({
   after: z.coerce.number().int().min(0).optional().describe('The last event that was seen; all after it come first'),
+  person: personParams.shape.person.optional().describe('Changes of this person only: `me`, an id or an email'),
 });
 
 const next = z.string().nullable().describe('Send it as `after` for the page that follows; null: there is none');
@@ -115,11 +120,19 @@ export const eventSchema = z.object({
   presence: presenceSchema,
 });
 
-export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
-
-export const personParams = z.object({
-  person: z.string().min(1).max(254).describe('`me` for the token’s own person, an id, or an email address'),
+export const syncSchema = z.object({
+  sync: z
+    .object({
+      at: z.string(),
+      people: z.int().describe('Whose calendars are read'),
+      stale: z.int().describe('Whose calendar could not be read the last time'),
+      waiting: z.int().describe('Who is due and has not been read yet'),
+      lagSeconds: z.number().describe('How long the one who waits longest is overdue'),
+    })
+    .nullable(),
 });
+
+export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 const iso = (at: number): string => new Date(at).toISOString();
 

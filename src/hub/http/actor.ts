@@ -3,6 +3,7 @@ import { AppError } from '../../core/appError.ts';
 import type { Scope } from '../model.ts';
 import type { Sessions } from '../sessions.ts';
 import type { TokenInfo, Tokens } from '../tokens.ts';
+import { sessionOf } from './sessionCookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,13 +13,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any of these scopes lets a request in; absent: no token is asked. */
     readonly scopes?: readonly Scope[];
-    /** Requests a minute that count for this route instead of the usual. */
-    readonly isQuiet?: boolean;
+    /** Who asks is known only after the body was read: requests are counted then. */
+    readonly isKnownLater?: boolean;
   }
 }
 
 const BEARER = /^Bearer +([\w-]{1,200})$/i;
-export const SESSION_COOKIE = 'hipstatus_session';
 
 const UNAUTHORIZED =
   'This needs a token: send "Authorization: Bearer …". Whoever runs the hub makes one with "hipstatus hub token create".';
@@ -32,7 +32,7 @@ export async function actorOf(request: FastifyRequest, tokens: Tokens, sessions:
     if (info === null) throw new AppError('unauthorized', UNAUTHORIZED);
     return info;
   }
-  const session = request.cookies[SESSION_COOKIE];
+  const session = sessionOf(request);
   // A session only reads: what another site makes a browser send can change nothing.
   if (session === undefined || request.method !== 'GET') return null;
   return sessions.actor(session);

@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util';
 import { type FanOut, Sockets } from './fanOut.ts';
 import { BenchServer } from './process.ts';
 import { askStatus, type StatusRun } from './status.ts';
+import { measureSync, syncLines } from './sync.ts';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     sockets: { type: 'string', default: '10000' },
     people: { type: 'string', default: '100000' },
+    synced: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '5' },
   },
 });
@@ -109,5 +111,12 @@ async function status() {
   return { hub, bare, ratios, perPerson };
 }
 
-const results = { fanOut: await fanOut(), status: await status() };
+async function sync() {
+  print();
+  const figures = await measureSync({ people: Number(values.synced), hubs: 2, concurrency: 4 });
+  for (const line of syncLines(figures)) print(line);
+  return figures;
+}
+
+const results = { fanOut: await fanOut(), status: await status(), sync: await sync() };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);

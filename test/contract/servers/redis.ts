@@ -9,6 +9,8 @@ export interface RedisServerOptions {
   /** Default `everysec`, as Redis is set up. `always`: what was answered is on disk. */
   readonly appendfsync?: 'always' | 'everysec' | 'no';
   readonly password?: string;
+  /** More lines for redis.conf. */
+  readonly config?: string;
   /** TLS from the first byte, and no plain port. */
   readonly isTls?: boolean;
 }
@@ -39,6 +41,7 @@ const MEMORY = '/dev/shm';
 export async function startRedis({
   appendfsync = 'everysec',
   password = 'redis-pass-word!',
+  config = '',
   isTls = false,
 }: RedisServerOptions = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'hipstatus-redis-'));
@@ -52,7 +55,7 @@ export async function startRedis({
     : `port ${port}`;
   writeFileSync(
     path('redis.conf'),
-    `bind ${HOST}\n${listen}\ndir ${folder}\nsave ""\nappendonly yes\nappendfsync ${appendfsync}\nrequirepass ${password}\n`,
+    `bind ${HOST}\n${listen}\ndir ${folder}\nsave ""\nappendonly yes\nappendfsync ${appendfsync}\nrequirepass ${password}\n${config}\n`,
   );
   const connection = () =>
     new Redis({

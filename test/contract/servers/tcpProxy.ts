@@ -22,6 +22,7 @@ const DEAL_WITH = 300;
 
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const lost = new Set<readonly [Socket, Socket]>();
   const stalled = new WeakSet<readonly [Socket, Socket]>();
   let mode: 'open' | 'cut' | 'frozen' | 'losing' = 'open';
   const drop = () => {
@@ -49,9 +50,14 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       setTimeout(() => {
         mode = 'open';
         end();
+        for (const other of lost) for (const socket of other) socket.destroy();
+        lost.clear();
       }, DEAL_WITH);
     });
     upstream.on('data', (data) => {
+      // No line loses a part and goes on: who has lost an answer gets nothing more.
+      if (mode === 'losing') lost.add(pair);
+      if (lost.has(pair)) return;
       if (mode === 'open' && !stalled.has(pair)) client.write(data);
     });
   }).listen(0, '127.0.0.1');

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
+import { AppError } from '../../../core/appError.ts';
 import type { Clock, Timer } from '../../../ports/clock.ts';
+import { refusal } from '../changes.ts';
 import type { RedisAddress } from './address.ts';
 import { mayPass, replyCode, unavailable } from './trouble.ts';
 
@@ -47,6 +49,10 @@ export class RedisConnection {
   readonly redis: Redis;
   readonly #key: string;
   readonly #clock: Clock;
+  /** They wait for a connection. */
+  readonly #waiting = new Set<() => void>();
+  /** They wait for time to pass. */
+  readonly #pausing = new Set<() => void>();
   #trouble: unknown = null;
   #isClosed = false;
 
@@ -60,6 +66,7 @@ export class RedisConnection {
     });
     this.redis.on('ready', () => {
       this.#trouble = null;
+      for (const done of [...this.#waiting]) done();
     });
     // What fails here is told to `error`.
     this.redis.connect().catch(() => undefined);
@@ -91,26 +98,29 @@ export class RedisConnection {
     }
   }
 
-  /** Resolves when commands are taken, or after `patience`. */
+  /** Resolves when commands are taken, when it is closed, or after `patience`. */
   whenReady(patience: number): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.redis.status === 'ready' || this.#isClosed) {
-        resolve();
-        return;
-      }
-      const done = () => {
-        timer.stop();
-        this.redis.off('ready', done).off('end', done);
-        resolve();
-      };
-      const timer = this.#clock.after(patience, done);
-      this.redis.once('ready', done).once('end', done);
-    });
+    if (this.redis.status === 'ready' || this.#isClosed) return Promise.resolve();
+    return this.#wait(patience, this.#waiting);
   }
 
   close(): void {
     this.#isClosed = true;
     this.redis.disconnect();
+    for (const done of [...this.#waiting, ...this.#pausing]) done();
+  }
+
+  /** Resolves after so long, or when somebody calls what is put into `waiting` meanwhile. */
+  #wait(milliseconds: number, waiting: Set<() => void>): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.stop();
+        waiting.delete(done);
+        resolve();
+      };
+      const timer = this.#clock.after(milliseconds, done);
+      waiting.add(done);
+    });
   }
 
   async #once({ lua, sha }: Script, args: readonly Argument[]): Promise<unknown> {
@@ -126,22 +136,21 @@ export class RedisConnection {
   /** Waits until it is worth trying again. Throws when it is not. */
   async #recover(error: unknown, left: () => number): Promise<void> {
     const code = replyCode(error);
-    if (this.#isClosed || !mayPass(error)) throw unavailable(error);
+    if (this.#isClosed) throw refusal.closed();
+    if (!mayPass(error)) throw unavailable(error);
     // A primary that became a replica: its name may lead to the new one by now.
     if (code === 'READONLY') this.redis.disconnect(true);
-    if (left() > 0) await this.#pause(Math.min(PAUSE, left()));
+    if (left() > 0) await this.#wait(Math.min(PAUSE, left()), this.#pausing);
     if (left() > 0) await this.whenReady(left());
-    if (left() <= 0 || this.#isClosed) throw unavailable(code === null ? (this.#trouble ?? error) : error);
+    if (this.#isClosed) throw refusal.closed();
+    if (left() <= 0) throw unavailable(code === null ? (this.#trouble ?? error) : error);
   }
 
   /** For those who ask by themselves, and for ever: waits after an error until it is worth trying again. */
   async recover(error: unknown, refusedPause: number): Promise<void> {
-    await this.#pause(replyCode(error) === null ? PAUSE : refusedPause);
+    const isRefused = this.redis.status === 'ready' && (error instanceof AppError || replyCode(error) !== null);
+    await this.#wait(isRefused ? refusedPause : PAUSE, this.#pausing);
     await this.whenReady(PATIENCE);
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => void this.#clock.after(milliseconds, resolve));
   }
 
   async #within<T>(milliseconds: number, asked: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { AppError } from '../../../core/appError.ts';
+import { refusal } from '../changes.ts';
 import type { Document, Documents } from '../port.ts';
 import { pairs } from './codec.ts';
 import { type RedisConnection, script } from './connection.ts';
@@ -94,9 +94,7 @@ export const redisDocuments = (connection: RedisConnection, request: () => strin
       expected ?? '',
       expiresAt ?? '',
     )) as string | null;
-    if (version === null) {
-      throw new AppError('conflict', 'Somebody else has changed this in the meantime. Read it again.');
-    }
+    if (version === null) throw refusal.changed();
     return Number(version);
   },
   delete: async (collection, key) => (await connection.run(DELETE, request(), collection, key)) === 1,

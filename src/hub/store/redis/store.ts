@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../../core/appError.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { HubEvent, PersonRecord } from '../../model.ts';
+import { refusal } from '../changes.ts';
 import { FeedGone, type HubStore } from '../port.ts';
 import { redisAddress } from './address.ts';
 import {
@@ -36,10 +36,9 @@ export interface RedisStoreOptions {
 }
 
 const TRIM_STEP = 1_000;
-const unknownPerson = () => new AppError('notFound', 'The hub does not know this person. Add them first.');
 
 /**
- * The store on Redis (5 or later), for several hubs that serve one team. It connects by itself, and again when the connection was lost.
+ * The store on Redis (6 or later), for several hubs that serve one team. It connects by itself, and again when the connection was lost.
  * Throws `AppError('invalidInput')` when the address is not one.
  */
 export function createRedisStore({
@@ -73,8 +72,7 @@ export function createRedisStore({
   return {
     async putPerson(person, now) {
       const answer = await change(PUT_PERSON, now, person.id, ...personLines(person));
-      if (answer[0] === 'conflict')
-        throw new AppError('conflict', 'Somebody else has this email. Change theirs first.');
+      if (answer[0] === 'conflict') throw refusal.emailTaken();
       return lastEvent(answer);
     },
     removePerson: async (person, now) => lastEvent(await change(REMOVE_PERSON, now, person)),
@@ -99,17 +97,15 @@ export function createRedisStore({
         ...told,
       );
       const [outcome, text = ''] = answer;
-      if (outcome === 'missing') throw unknownPerson();
-      if (outcome === 'conflict') {
-        throw new AppError('conflict', 'What this person shows has changed in the meantime. Read it again.');
-      }
+      if (outcome === 'missing') throw refusal.noPerson();
+      if (outcome === 'conflict') throw refusal.changed();
       if (outcome === 'same') return { record: parseRecord(person, text), event: null };
       const event = parseEvent(text);
       return { record: event.record, event };
     },
     async signOff(person, now) {
       const answer = await change(SIGN_OFF, now, person);
-      if (answer[0] === 'missing') throw unknownPerson();
+      if (answer[0] === 'missing') throw refusal.noPerson();
       return lastEvent(answer);
     },
     async endDue(now, limit) {

@@ -42,7 +42,7 @@ const SILENT: Readonly<Partial<Record<NetworkReason, string>>> = {
 };
 
 const LOST = 'Redis can not be reached. Check that it runs; the hub goes on by itself when it is back.';
-const REFUSED = 'Redis refused a command of the hub. It must be Redis 5 or later; its log may say more.';
+const REFUSED = 'Redis refused a command of the hub. It must be Redis 6 or later; its log may say more.';
 
 /**
  * What was thrown, as an error for people. It has no cause: what ioredis throws carries the command with all its values, among them the
