@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CommandsWorld, HOOK_SECRET, openCommandsHub, roomMessage } from './hub-commands-world.ts';
@@ -203,7 +203,7 @@ describe('scripts', () => {
     );
     const file = join(world.scripts, 'mark.txt');
     expect((await world.told(`/later ${file}`))?.message).toBe('begun');
-    await expect.poll(async () => (await import('node:fs')).existsSync(file)).toBe(true);
+    await expect.poll(() => existsSync(file)).toBe(true);
   });
 
   it('run at the same time, each room in its turn', async () => {
@@ -270,6 +270,13 @@ describe('a webhook', () => {
     expect(statuses).toEqual([403, 403, 403, 429, 429]);
   });
 
+  it('counts as one with a token', async () => {
+    const world = await open({ HUB_RATE_ADDRESS: '2', HUB_RATE_TOKEN: '4' });
+    const statuses = [];
+    for (let times = 0; times < 6; times += 1) statuses.push((await world.say('hello')).status);
+    expect(statuses).toEqual([204, 204, 204, 204, 429, 429]);
+  });
+
   it('that is none is refused in words', async () => {
     const world = await open();
     for (const body of ['', 'not json', '[]', '{"event":"room_message"}']) {
@@ -277,6 +284,23 @@ describe('a webhook', () => {
       expect(answer.status, body).toBe(400);
       expect(await answer.text()).toContain('This is no webhook of a chat server');
     }
+  });
+});
+
+describe('docs/commands.md', () => {
+  it('has examples that work', async () => {
+    const world = await open();
+    const page = readFileSync(join(import.meta.dirname, '../../docs/commands.md'), 'utf8');
+    const [echo = '', counter = ''] = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)]
+      .map(([, code = '']) => code)
+      .filter((code) => code.includes('runIntegration') && !code.includes('fetch('));
+    await world.script('echo.ts', echo);
+    await world.script('counter.ts', counter);
+    expect(await world.told('/echo hello')).toEqual({ ...plain, message: 'hello', color: 'green' });
+    expect(page).toContain(JSON.stringify(await world.told('/echo hello')));
+    expect((await world.told('/echo'))?.message).toBe('Say what.\nUsage: /echo TEXT');
+    await world.told('/counter');
+    expect((await world.told('/counter'))?.message).toBe('That was number 2.');
   });
 });
 
