@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly justBefore: readonly HandsOff[];
   /** What happens to a status text that the person has set. */
   readonly ownText: 'keep' | 'replace';
+  /** Up to when the commands said in this chat have been obeyed; absent: none. */
+  readonly heardUntil?: Instant;
   readonly now: Instant;
 }
 
@@ -53,6 +55,7 @@ export function planPresence(input: PlanInput): Plan {
   };
   if (reading.presence.state === 'offline') return { kind: 'keep', record, status: 'offline' };
   const { claim } = record;
+  if (reading.word !== undefined) return planOverWord(input, record, reading.word);
   if (claim === null) return planWithoutClaim(input, record);
   const owner = ownership(claim, reading, input.capabilities, now);
   switch (owner) {
@@ -84,8 +87,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     asked: write,
     written: null,
     isAnswered: false,
-    previous: null,
-    previousEnd: null,
+    ...NO_PREVIOUS,
     yielded: NOTHING,
     restoring: false,
     end: wanted.until,
@@ -103,6 +105,26 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
   return { kind: 'set', record: { ...record, claim }, write };
 }
 
+/**
+ * The chat shows what was said with a command. Until the command has been obeyed it stays; then it is a setting of ours, and what
+ * the settings say is written over it.
+ */
+function planOverWord(input: PlanInput, record: ChatRecord, word: NonNullable<ChatReading['word']>): Plan {
+  const { reading, heardUntil = 0 } = input;
+  const { claim } = record;
+  if (word.saidAt > heardUntil) return keep(record, input);
+  const over = (presence: Presence): PlanInput => ({ ...input, reading: { ...reading, presence } });
+  if (claim === null || !ownsAnything(claim)) return planWithoutClaim(over(word.before), { ...record, claim: null });
+  const ours = claim.written ?? claim.asked;
+  const plan = planOwned(over(ours), record, claim);
+  const kept = plan.kind === 'keep' ? plan.record.claim : null;
+  // While no calendar is known it is not known either whether the command has ended what was ours.
+  if (kept === null || input.wanted === 'unknown') return plan;
+  // As it should be, but for the command that has come over it.
+  const again: Claim = { ...kept, written: null, isAnswered: false, previous: null, previousEnd: null };
+  return { kind: 'set', record: { ...plan.record, claim: again }, write: kept.asked };
+}
+
 /** The chat shows what we wrote. */
 function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const { wanted, reading, now, capabilities } = input;
@@ -118,8 +140,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
       asked: write,
       written: null,
       isAnswered: false,
-      previous: shown,
-      previousEnd: endOfShown(claim),
+      ...previousOf(claim, shown),
       restoring: true,
     };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
@@ -144,7 +165,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
       kind: 'keep',
       record: {
         ...record,
-        claim: { ...extended, asked: write, written, isAnswered: false, previous: null, previousEnd: null },
+        claim: { ...extended, asked: write, written, isAnswered: false, ...NO_PREVIOUS },
       },
       status: ownsAnything(extended) ? 'ok' : 'handsOff',
     };
@@ -158,8 +179,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
         asked: write,
         written: null,
         isAnswered: false,
-        previous: shown,
-        previousEnd: endOfShown(claim),
+        ...previousOf(claim, shown),
       },
     },
     write,
@@ -170,11 +190,19 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
   stateExpires && owns.state && write.state !== snapshot.state;
 
+/** What is there before the next write. */
+const previousOf = (claim: Claim, shown: Presence): Previous => {
+  return { previous: shown, previousEnd: endOfShown(claim), previousOwns: claim.owns };
+};
+
 /** When the state that the chat shows ends; of a write that may have landed, the earlier end. */
 const endOfShown = ({ written, end, previousEnd }: Claim): Instant =>
   written === null ? Math.min(end, previousEnd ?? end) : end;
 
+type Previous = Pick<Claim, 'previous' | 'previousEnd' | 'previousOwns'>;
+
 const NOTHING: Parts = { state: false, text: false };
+const NO_PREVIOUS: Previous = { previous: null, previousEnd: null, previousOwns: NOTHING };
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -188,7 +216,8 @@ function claimable(
   const shown = reading.presence;
   const had = claim?.owns ?? NOTHING;
   const yielded = claim?.yielded ?? NOTHING;
-  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
+  const mayReplace = ownText === 'replace' || wanted.replacesText === true;
+  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || mayReplace);
   const before = claim?.snapshot ?? shown;
   const isWhole = endsAsOne(capabilities);
   const { text, emoji, until } = had.text || isWhole ? before : shown;
@@ -273,7 +302,7 @@ function takenBack(
 /** The record once the chat has said that it took a `set`, and before it is read back. */
 export const afterAnswer = (record: ChatRecord): ChatRecord => ({
   ...record,
-  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, previous: null, previousEnd: null },
+  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, ...NO_PREVIOUS },
 });
 
 /** The record once a `restore` is known to have landed. */

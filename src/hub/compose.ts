@@ -7,6 +7,9 @@ import { AppError } from '../core/appError.ts';
 import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Addon } from './addons/addon.ts';
+import { checkAddons, loadAddons } from './addons/load.ts';
+import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
@@ -14,6 +17,7 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
+import { wordRoutes } from './api/words.ts';
 import { type Commands, openCommands } from './commands/open.ts';
 import { commandRoutes } from './commands/routes.ts';
 import { storageRoutes } from './commands/storageRoutes.ts';
@@ -48,6 +52,8 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** Served besides those that the settings name. */
+  readonly addons?: readonly Addon[];
   /** Default: 20 seconds for a request. */
   readonly patience?: RequestPatience;
 }
@@ -85,9 +91,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version, patience }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, addons: ownAddons = [], patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
+  const addons = [...ownAddons, ...(await loadAddons(settings.HUB_ADDONS, process.cwd()))];
+  checkAddons(addons);
   // This hub among all on the same store.
   const id = randomUUID().slice(0, 8);
   const roster = new Roster();
@@ -129,6 +137,7 @@ async function listen(
     },
   );
   const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
+  const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
   const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
   const webhooks = new Webhooks({ store, guard, clock });
   const deliver = createDelivery({ guard, clock, version, observe });
@@ -169,6 +178,7 @@ async function listen(
         presenceRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
+        wordRoutes(api),
         syncRoutes(api),
         storageRoutes(commands.runStorageCommand),
         webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
@@ -177,12 +187,21 @@ async function listen(
         await plain.register(routes, { prefix: API_BASE });
       }
     },
+    mountAddons(addons, {
+      documents: store.documents,
+      outbound: chatServers,
+      clock,
+      logger: logger.named('addons'),
+      hubUrl: settings.HUB_BASE_URL ?? null,
+      servers: settings.HUB_ADDON_SERVERS,
+      groups: settings.HUB_ADDON_GROUPS,
+    }),
   ]);
   const address = await app
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), guard.close()]);
+      await Promise.all([app.close(), guard.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -211,13 +230,16 @@ async function listen(
       presences.stop();
       stopTelling();
       await orgSync?.close();
+      // Such as a connection over which nothing was ever asked: nobody would end it.
+      const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([
         app.close(),
         commands.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
-      await guard.close();
+      cut.stop();
+      await Promise.all([guard.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },

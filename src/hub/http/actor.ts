@@ -18,6 +18,8 @@ declare module 'fastify' {
   }
 }
 
+/** Requests that a chat server has signed for an add-on, which judges them itself. */
+const SIGNED = /^JWT +/i;
 const BEARER = /^Bearer +([\w-]{1,200})$/i;
 
 const UNAUTHORIZED =
@@ -26,6 +28,7 @@ const UNAUTHORIZED =
 /** Who asks: by bearer token, or for reading by the page's session. Throws `unauthorized` for one that does not count. */
 export async function actorOf(request: FastifyRequest, tokens: Tokens, sessions: Sessions): Promise<TokenInfo | null> {
   const header = request.headers.authorization;
+  if (header !== undefined && SIGNED.test(header)) return null;
   if (header !== undefined) {
     const [, token] = BEARER.exec(header) ?? [];
     const info = token === undefined ? null : await tokens.verify(token);
