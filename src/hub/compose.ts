@@ -18,6 +18,9 @@ import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
 import { wordRoutes } from './api/words.ts';
+import { type Commands, openCommands } from './commands/open.ts';
+import { commandRoutes } from './commands/routes.ts';
+import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
@@ -68,6 +71,7 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  readonly commands: Commands;
   /** Null where the settings don't want it. */
   readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
@@ -126,6 +130,12 @@ async function listen(
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
+    (thrown: unknown) => {
+      feed.stop();
+      throw thrown;
+    },
+  );
   const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
   const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
   const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
@@ -158,6 +168,7 @@ async function listen(
   const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
   const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
+    commandRoutes({ settings, ...commands, clock, logger: logger.named('commands') }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
@@ -169,6 +180,7 @@ async function listen(
         feedRoutes(api),
         wordRoutes(api),
         syncRoutes(api),
+        storageRoutes(commands.runStorageCommand),
         webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
         descriptionRoutes,
       ]) {
@@ -210,6 +222,7 @@ async function listen(
     presences,
     roster,
     feed,
+    commands,
     orgSync,
     close: async () => {
       isStopping = true;
@@ -221,6 +234,7 @@ async function listen(
       const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([
         app.close(),
+        commands.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
