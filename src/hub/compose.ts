@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -6,16 +7,21 @@ import { AppError } from '../core/appError.ts';
 import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { Addon } from './addons/addon.ts';
+import { checkAddons, loadAddons } from './addons/load.ts';
+import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { feedRoutes, type Stream } from './api/feedRoutes.ts';
 import { API_BASE, describeApi, descriptionRoutes } from './api/openapi.ts';
 import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
+import { webhookRoutes } from './api/webhookRoutes.ts';
 import { HubFeed } from './feed.ts';
-import { operationRoutes } from './http/operations.ts';
+import { createGuardedFetch } from './guard/guardedFetch.ts';
+import { atMostEvery, operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
-import { createServer } from './http/server.ts';
+import { createServer, type RequestPatience } from './http/server.ts';
 import { sessionRoutes } from './http/session.ts';
 import { createMetrics } from './metrics.ts';
 import { outlookRoutes } from './outlook/routes.ts';
@@ -31,6 +37,10 @@ import type { OrgSync } from './sync/orgSync.ts';
 import { tellProgress } from './sync/progress.ts';
 import { registerSyncMetrics } from './sync/prometheus.ts';
 import { Tokens } from './tokens.ts';
+import { createDelivery } from './webhooks/delivery.ts';
+import { WebhookDispatcher } from './webhooks/dispatcher.ts';
+import { createWebhookMetrics } from './webhooks/metrics.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -38,6 +48,10 @@ export interface HubOptions {
   /** HipStatus's own, such as `2.0.0`. */
   readonly version: string;
   readonly clock?: Clock;
+  /** Served besides those that the settings name. */
+  readonly addons?: readonly Addon[];
+  /** Default: 20 seconds for a request. */
+  readonly patience?: RequestPatience;
 }
 
 /** The built page. Two folders above this file is the package, for the sources and for the bundle out/hub/main.js alike. */
@@ -72,9 +86,13 @@ export async function startHub(options: HubOptions): Promise<Hub> {
 }
 
 async function listen(
-  { settings, logger, clock, version }: HubOptions & { readonly clock: Clock },
+  { settings, logger, clock, version, addons: ownAddons = [], patience }: HubOptions & { readonly clock: Clock },
   { store, limits, close: closeStore }: Opened,
 ): Promise<Hub> {
+  const addons = [...ownAddons, ...(await loadAddons(settings.HUB_ADDONS, process.cwd()))];
+  checkAddons(addons);
+  // This hub among all on the same store.
+  const id = randomUUID().slice(0, 8);
   const roster = new Roster();
   const feed = new HubFeed({ store, roster, clock, logger: logger.named('feed') });
   const now = () => clock.now();
@@ -99,13 +117,30 @@ async function listen(
     });
   };
   let isStopping = false;
+  const checkStore = atMostEvery(SECOND, () => store.check(), now);
   const checkReady = async (): Promise<void> => {
     if (isStopping) throw new AppError('unavailable', 'The hub is stopping.');
     if (!feed.isReady) throw new AppError('unavailable', 'The hub is still reading everybody.');
-    await store.check();
+    await checkStore();
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
+  const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
+  const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
+  const webhooks = new Webhooks({ store, guard, clock });
+  const deliver = createDelivery({ guard, clock, version, observe });
+  const dispatcher = new WebhookDispatcher({
+    store,
+    feed,
+    webhooks,
+    deliver,
+    clock,
+    logger: logger.named('webhooks'),
+    owner: id,
+    onDeadLetter,
+  });
+  watch(() => dispatcher.stats(), now);
   const api: ApiDeps = {
     settings,
     roster,
@@ -119,36 +154,53 @@ async function listen(
     logger,
     checkRoom,
   };
-  const app = await createServer({ settings, tokens, sessions, logger: logger.named('http'), limits, metrics }, [
+  const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
+  const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
-    async (server) => {
-      await describeApi(server, version);
+    async (plain) => {
+      await describeApi(plain, version);
+      const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [
         presenceRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
         syncRoutes(api),
+        webhookApi,
         descriptionRoutes,
       ]) {
-        await server.register(routes, { prefix: API_BASE });
+        await plain.register(routes, { prefix: API_BASE });
       }
     },
+    mountAddons(addons, {
+      documents: store.documents,
+      outbound: chatServers,
+      clock,
+      logger: logger.named('addons'),
+      hubUrl: settings.HUB_BASE_URL ?? null,
+      servers: settings.HUB_ADDON_SERVERS,
+      groups: settings.HUB_ADDON_GROUPS,
+    }),
   ]);
+  const address = await app
+    .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
+    .catch(async (cause: unknown) => {
+      feed.stop();
+      await Promise.all([app.close(), guard.close(), chatServers.close()]);
+      throw new AppError(
+        'unavailable',
+        `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
+        { cause },
+      );
+    });
   presences.start();
-  const address = await app.listen({ host: settings.HUB_HOST, port: settings.HUB_PORT }).catch((cause: unknown) => {
-    throw new AppError(
-      'unavailable',
-      `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
-      { cause },
-    );
-  });
+  dispatcher.start();
   const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
   if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
   const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
-  logger.info('Listening', { address });
+  logger.info('Listening', { address, id });
   return {
     address,
     app,
@@ -164,7 +216,12 @@ async function listen(
       presences.stop();
       stopTelling();
       await orgSync?.close();
-      await Promise.all([app.close(), ...Object.values(pools).map((pool) => pool.close(patience))]);
+      await Promise.all([
+        app.close(),
+        dispatcher.stop(patience),
+        ...Object.values(pools).map((pool) => pool.close(patience)),
+      ]);
+      await Promise.all([guard.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },

@@ -106,6 +106,19 @@ export class HubFeed {
     }
   }
 
+  /**
+   * Up to `limit` changes after `after`, oldest first, of those that were handed on; from memory as far as that goes back. Throws
+   * `FeedGone` when they are no longer all kept.
+   */
+  async read(after: number, limit: number): Promise<readonly HubEvent[]> {
+    const oldest = this.#recent[0]?.id;
+    if (oldest === undefined || after < oldest) {
+      return after >= this.#head ? [] : this.#deps.store.events(after, limit);
+    }
+    const from = indexAfter(this.#recent, after);
+    return this.#recent.slice(from, from + limit);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#retry?.stop();
@@ -153,4 +166,16 @@ export class HubFeed {
       },
     );
   }
+}
+
+/** Where the first event after `id` is. */
+function indexAfter(events: readonly HubEvent[], id: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((events[middle]?.id ?? 0) <= id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

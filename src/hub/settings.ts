@@ -13,6 +13,16 @@ const flag = z
   .enum(['0', '1', 'true', 'false'])
   .default('0')
   .transform((value) => value === '1' || value === 'true');
+/** With commas between them. */
+const list = <T>(one: z.ZodType<T, string>) =>
+  z
+    .string()
+    .optional()
+    .transform((text = '') => text.split(',').flatMap((part) => (part.trim() === '' ? [] : part.trim())))
+    .pipe(z.array(one));
+const origin = z
+  .url()
+  .refine((address) => new URL(address).origin === address, 'is an origin such as https://chat.example.com');
 const optional = z.string().min(1).optional();
 
 /** The hub's settings, all from the environment (twelve-factor). What is said of each is in docs/hub.md too (`npm run schema:hub`). */
@@ -77,6 +87,21 @@ export const hubSettingsSchema = z.object({
     .default('info')
     .describe('How much is said on standard error.'),
   HUB_ALLOW_PRIVATE_WEBHOOKS: flag.describe('Webhooks may go to private and loopback addresses too.'),
+  HUB_ADDONS: list(z.string().min(1)).describe(
+    'Files of [add-ons](addons.md), with commas, each served at `/addons/` and its key.',
+  ),
+  HUB_ADDON_SERVERS: list(origin).describe(
+    'Only these chat servers may install add-ons: origins such as `https://chat.example.com`, with commas.',
+  ),
+  HUB_ADDON_GROUPS: list(
+    z
+      .string()
+      .regex(/^\d{1,15}$/, 'is a number')
+      .transform(Number),
+  ).describe('Only these groups of the chat servers may install add-ons: their ids, with commas.'),
+  HUB_ALLOW_PRIVATE_ADDONS: flag.describe(
+    'Chat servers that install add-ons may have private and loopback addresses, and speak http.',
+  ),
   ...syncShape,
 });
 

@@ -43,6 +43,7 @@ export class SocketPool {
   add(socket: WebSocket): void {
     const { logger, name } = this.#options;
     this.#sockets.set(socket, true);
+    socket.on('ping', (data) => this.#answer(socket, data));
     socket.on('pong', () => this.#sockets.has(socket) && this.#sockets.set(socket, true));
     // A broken connection closes next; without a listener it would end the process.
     socket.on('error', () => socket.terminate());
@@ -91,6 +92,13 @@ export class SocketPool {
       }
       this.#ping = this.#sockets.size > 0 ? this.#pingLater() : null;
     });
+  }
+
+  /** Who pings and does not read what comes back fills the queue as well. */
+  #answer(socket: WebSocket, data: Buffer): void {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > this.#options.queueLimit) this.#drop(socket, 'slow');
+    else socket.pong(data);
   }
 
   #drop(socket: WebSocket, why: 'slow' | 'silent'): void {

@@ -1,24 +1,10 @@
-import { hipchatError, readUpdate } from './hipchatUser.ts';
+import { type HipchatPerson, type HipchatShow, type HipchatUser, HipchatUsers, hipchatError } from './hipchatUser.ts';
 import { type Handler, type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
 import type { Journal } from './journal.ts';
 
-export type HipchatShow = 'away' | 'chat' | 'dnd' | 'xa';
-
-/** A user as the stand-in keeps it. */
-export interface HipchatUser {
-  id: number;
-  name: string;
-  email: string;
-  mention_name: string;
-  title: string;
-  timezone: string;
-  is_group_admin: boolean;
-  /** Null while the person is offline. */
-  presence: { show: HipchatShow | null; status: string } | null;
-}
-
 export interface HipchatOptions {
-  users: readonly (Partial<HipchatUser> & { id: number; email: string; name: string })[];
+  /** The people, or those that another stand-in of the same server has. */
+  users: readonly HipchatPerson[] | HipchatUsers;
   /** Token → the id of the user whose personal token it is, with its scopes (default: view and edit). */
   tokens: Record<string, { user: number; scopes?: readonly string[] }>;
   port?: number;
@@ -53,36 +39,14 @@ const SCOPES = ['view_group', 'admin_group'];
 /** Starts the stand-in for HipChat's API v2 (the paths a person's presence needs). */
 export async function startHipchat(options: HipchatOptions): Promise<HipchatSandbox> {
   const now = options.now ?? Date.now;
-  const users = new Map<number, HipchatUser>();
+  const users = options.users instanceof HipchatUsers ? options.users : new HipchatUsers(options.users);
   const tokens = new Map<string, { user: number; scopes: readonly string[]; rejected: boolean }>();
   let remaining = LIMIT;
   let resetAt = now() + WINDOW_MS;
 
-  for (const { id, name, email, ...rest } of options.users) {
-    const defaults = { title: '', timezone: 'UTC', is_group_admin: false };
-    const presence = { show: 'chat' as const, status: '' };
-    const mention_name = name.split(' ')[0] ?? name;
-    users.set(id, { id, name, email, mention_name, ...defaults, presence, ...rest });
-  }
   const addToken = (token: string, user: number, scopes: readonly string[] = SCOPES) =>
     void tokens.set(token, { user, scopes, rejected: false });
   for (const [token, { user, scopes }] of Object.entries(options.tokens)) addToken(token, user, scopes);
-
-  function find(key: string): HipchatUser | undefined {
-    const wanted = key.toLowerCase();
-    return [...users.values()].find(
-      (user) =>
-        String(user.id) === wanted ||
-        user.email.toLowerCase() === wanted ||
-        `@${user.mention_name.toLowerCase()}` === wanted,
-    );
-  }
-
-  function known(key: number | string): HipchatUser {
-    const user = find(String(key));
-    if (!user) throw new Error(`the sandbox has no HipChat user ${key}`);
-    return user;
-  }
 
   function limitHeaders(): Record<string, string> {
     return {
@@ -108,56 +72,23 @@ export async function startHipchat(options: HipchatOptions): Promise<HipchatSand
       remaining -= 1;
       const token = tokens.get(request.bearer ?? '');
       if (!token || token.rejected) return hipchatError(401, 'Unauthorized', 'Invalid OAuth session');
-      const user = find(request.param('user'));
+      const user = users.find(request.param('user'));
       if (!token.scopes.includes(scope)) {
         return hipchatError(403, 'Forbidden', `This action requires the scope ${scope}.`);
       }
       if (!user) return hipchatError(404, 'Not Found', 'User not found');
-      if (request.method === 'PUT' && user.id !== token.user && !users.get(token.user)?.is_group_admin) {
+      if (request.method === 'PUT' && user.id !== token.user && !users.find(token.user)?.is_group_admin) {
         return hipchatError(403, 'Forbidden', 'You are not allowed to edit another user.');
       }
       return handler(request, user);
     };
   }
 
-  function getUser(_request: SandboxRequest, user: HipchatUser): SandboxAnswer {
-    const presence = user.presence && {
-      status: user.presence.status,
-      idle: 0,
-      show: user.presence.show,
-      is_online: true,
-    };
-    return {
-      status: 200,
-      body: {
-        id: user.id,
-        xmpp_jid: `1_${user.id}@chat.hipchat.com`,
-        is_deleted: false,
-        name: user.name,
-        last_active: user.presence ? new Date(now()).toISOString() : null,
-        title: user.title,
-        presence,
-        created: '2015-01-01T00:00:00+00:00',
-        mention_name: user.mention_name,
-        is_group_admin: user.is_group_admin,
-        timezone: user.timezone,
-        is_guest: false,
-        email: user.email,
-        photo_url: null,
-        links: { self: `${service.url}/v2/user/${user.id}` },
-      },
-    };
-  }
-
-  function putUser(request: SandboxRequest, user: HipchatUser): SandboxAnswer {
-    const read = readUpdate(request.json);
-    if ('problem' in read) return hipchatError(400, 'Bad Request', read.problem);
-    const { presence, ...profile } = read.update;
-    Object.assign(user, profile);
-    // A presence is shown by a connected client: the API cannot bring somebody online who is not there.
-    if (presence && user.presence) user.presence = presence;
-    return { status: 204 };
-  }
+  const getUser = (_request: SandboxRequest, user: HipchatUser): SandboxAnswer => ({
+    status: 200,
+    body: users.view(user, service.url, now()),
+  });
+  const putUser = (request: SandboxRequest, user: HipchatUser) => users.update(user, request.json);
 
   const service = await startService({
     ...options,
@@ -172,14 +103,14 @@ export async function startHipchat(options: HipchatOptions): Promise<HipchatSand
 
   return {
     ...service,
-    user: (key) => structuredClone(known(key)),
-    setUser: (key, change) => void Object.assign(known(key), change),
-    removeUser: (key) => void users.delete(known(key).id),
+    user: (key) => structuredClone(users.known(key)),
+    setUser: (key, change) => void Object.assign(users.known(key), change),
+    removeUser: (key) => void users.remove(key),
     setPresence(key, show, status = '') {
-      known(key).presence = { show, status };
+      users.known(key).presence = { show, status };
     },
     goOffline(key) {
-      known(key).presence = null;
+      users.known(key).presence = null;
     },
     addToken,
     rejectToken(token) {

@@ -17,6 +17,8 @@ export interface SandboxRequest {
   /** The JSON body, or undefined when there is none or it does not parse. */
   json: unknown;
   rawBody: string;
+  /** The body as it came; `rawBody` is the same as UTF-8. */
+  bytes: Buffer;
   /** A `:name` part of the route's pattern, percent-decoded. */
   param(name: string): string;
   /** The token of `Authorization: Bearer …`. */
@@ -102,7 +104,7 @@ export const compileRoutes = (routes: Record<string, Handler>): Route[] =>
     return { method, parts: pattern.split('/'), handler };
   });
 
-async function readBody(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -110,7 +112,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     if (size > MAX_BODY) throw new Error('body too large for the sandbox');
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {
@@ -121,7 +123,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toRequest(incoming: IncomingMessage, url: URL, rawBody: string): Omit<SandboxRequest, 'param'> {
+function toRequest(incoming: IncomingMessage, url: URL, bytes: Buffer): Omit<SandboxRequest, 'param'> {
+  const rawBody = bytes.toString('utf8');
   const type = incoming.headers['content-type'] ?? '';
   const bearer = /^Bearer\s+(\S+)$/i.exec(incoming.headers.authorization ?? '')?.[1];
   return {
@@ -132,6 +135,7 @@ function toRequest(incoming: IncomingMessage, url: URL, rawBody: string): Omit<S
     form: new URLSearchParams(type.includes('x-www-form-urlencoded') ? rawBody : ''),
     json: type.includes('json') ? parseJson(rawBody) : undefined,
     rawBody,
+    bytes,
     bearer,
   };
 }

@@ -35,6 +35,9 @@ const SECRET_FIELDS = new Set([
   'password',
   'token',
   'ctx',
+  'auth_token',
+  'oauthSecret',
+  'signed_request',
 ]);
 
 /** A short tag of a secret: equal secrets have equal tags, and the secret cannot be read back. */

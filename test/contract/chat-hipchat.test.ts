@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chatProvider } from '../../src/adapters/chat/registry.ts';
 import type { Presence } from '../../src/core/presence.ts';
-import { type HipchatSandbox, type HipchatShow, startHipchat } from '../../src/sandbox/hipchat.ts';
+import { type HipchatSandbox, startHipchat } from '../../src/sandbox/hipchat.ts';
+import type { HipchatShow } from '../../src/sandbox/hipchatUser.ts';
 import { createJournal, type Journal } from '../../src/sandbox/journal.ts';
 import { chatDeps } from '../fakes/chatDeps.ts';
 import { MemorySecrets } from '../fakes/memoryStores.ts';

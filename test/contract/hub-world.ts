@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPlainLogger } from '../../src/adapters/node/plainLogger.ts';
-import { type Hub, startHub } from '../../src/hub/compose.ts';
+import { type Hub, type HubOptions, startHub } from '../../src/hub/compose.ts';
 import { newId } from '../../src/hub/ids.ts';
 import type { Scope } from '../../src/hub/model.ts';
 import { readHubSettings } from '../../src/hub/settings.ts';
@@ -30,6 +30,7 @@ export interface HubWorld {
 export interface HubWorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  readonly patience?: HubOptions['patience'];
   /** Taken over from a world before. */
   readonly folder?: string;
 }
@@ -52,6 +53,7 @@ export async function openHub(options: HubWorldOptions = {}): Promise<HubWorld> 
     }),
     version: '0.0.0-test',
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
   return {
     hub,

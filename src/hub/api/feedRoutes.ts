@@ -7,7 +7,7 @@ import { checkScopes } from '../http/actor.ts';
 import type { Scope } from '../model.ts';
 import { CLOSE } from '../sockets.ts';
 import type { ApiDeps } from './deps.ts';
-import { checkOwn, findPerson } from './people.ts';
+import { findPerson } from './people.ts';
 import { attach, type Line, type Notice, streamOf } from './reader.ts';
 import * as schemas from './schemas.ts';
 import { TokenWatch } from './tokenWatch.ts';
@@ -31,9 +31,7 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
   const wanted = (request: FastifyRequest, person: string | undefined): string | undefined => {
     if (person === undefined) return void checkScopes(request.actor, ['read']);
     const actor = checkScopes(request.actor, FOLLOW);
-    const record = findPerson(deps.roster, actor, person);
-    checkOwn(actor, record, 'read');
-    return record.person.id;
+    return findPerson(deps.roster, actor, person, 'read').person.id;
   };
   const preHandler = async (request: FastifyRequest): Promise<void> => {
     deps.checkRoom();
@@ -60,11 +58,11 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       },
       (request, reply) => {
         const seen = Number(request.headers['last-event-id'] ?? Number.NaN);
+        const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
+        const only = wanted(request, request.query.person);
         const line = openStream(reply, clock, settings.HUB_SOCKET_QUEUE);
         streams.add(line);
         line.onClose(() => streams.delete(line));
-        const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
-        const only = wanted(request, request.query.person);
         void attach(readers, { ...line, tokenId: request.actor?.id ?? '', after, only });
       },
     );

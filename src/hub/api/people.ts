@@ -5,9 +5,16 @@ import type { PersonRecord } from '../model.ts';
 import type { Roster } from '../roster.ts';
 import type { TokenInfo } from '../tokens.ts';
 
-/** The person an address names: `me`, an id or an email. Throws `notFound`. */
-export function findPerson(roster: Roster, actor: TokenInfo, named: string): PersonRecord {
+/**
+ * The person an address names: `me`, an id or an email. `scope` is what others but one's own person need. Throws `forbidden` before
+ * anything else, so that a token for one person can't find out who else there is; `notFound`.
+ */
+export function findPerson(roster: Roster, actor: TokenInfo, named: string, scope: 'read' | 'admin'): PersonRecord {
   const record = lookUp(roster, actor, named);
+  const isOwn = named === 'me' || (actor.personId !== null && (record?.person.id ?? named) === actor.personId);
+  if (!isOwn && !actor.scopes.includes('admin') && !actor.scopes.includes(scope)) {
+    throw new AppError('forbidden', `This token is for its own person only. For others it needs the scope ${scope}.`);
+  }
   if (record !== undefined) return record;
   if (named === 'me')
     throw new AppError('notFound', 'This token belongs to no person. Make one with --email for its person.');
@@ -17,12 +24,6 @@ export function findPerson(roster: Roster, actor: TokenInfo, named: string): Per
 function lookUp(roster: Roster, actor: TokenInfo, named: string): PersonRecord | undefined {
   if (named === 'me') return actor.personId === null ? undefined : roster.get(actor.personId);
   return ID_PATTERN.test(named) ? roster.get(named) : roster.byEmail(named.toLowerCase());
-}
-
-/** Throws unless it is the token's own person, or the token has `scope` or `admin`. */
-export function checkOwn(actor: TokenInfo, { person }: PersonRecord, scope: 'read' | 'admin'): void {
-  if (actor.personId === person.id || actor.scopes.includes('admin') || actor.scopes.includes(scope)) return;
-  throw new AppError('forbidden', `This token is for its own person only. For others it needs the scope ${scope}.`);
 }
 
 /** An ETag of what is sent, the same from every hub of a team. */

@@ -5,7 +5,7 @@ import { AppError } from '../../core/appError.ts';
 import { checkScopes } from '../http/actor.ts';
 import { newId } from '../ids.ts';
 import type { ApiDeps } from './deps.ts';
-import { checkOwn, etagOf, findPerson } from './people.ts';
+import { etagOf, findPerson } from './people.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['people'];
@@ -79,9 +79,7 @@ export function peopleRoutes({ roster, presences, clock, settings }: ApiDeps): (
       },
       async (request) => {
         const actor = checkScopes(request.actor, ['read', 'publish']);
-        const record = findPerson(roster, actor, request.params.person);
-        checkOwn(actor, record, 'read');
-        return schemas.personOut(record);
+        return schemas.personOut(findPerson(roster, actor, request.params.person, 'read'));
       },
     );
 
@@ -98,7 +96,7 @@ export function peopleRoutes({ roster, presences, clock, settings }: ApiDeps): (
         },
       },
       async (request) => {
-        const { person } = findPerson(roster, checkScopes(request.actor, ['admin']), request.params.person);
+        const { person } = findPerson(roster, checkScopes(request.actor, ['admin']), request.params.person, 'admin');
         const { email = person.email, name = person.name, identities = person.identities } = request.body;
         return schemas.personOut(await presences.putPerson({ id: person.id, email, name, identities }));
       },
@@ -111,7 +109,7 @@ export function peopleRoutes({ roster, presences, clock, settings }: ApiDeps): (
         schema: { tags, summary: 'Forget a person', params, response: { 204: z.null(), ...failures } },
       },
       async (request, reply) => {
-        const { person } = findPerson(roster, checkScopes(request.actor, ['admin']), request.params.person);
+        const { person } = findPerson(roster, checkScopes(request.actor, ['admin']), request.params.person, 'admin');
         await presences.removePerson(person.id);
         return reply.status(204).send(null);
       },

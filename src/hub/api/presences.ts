@@ -6,7 +6,7 @@ import { DAY, type Instant } from '../../core/time.ts';
 import { checkScopes } from '../http/actor.ts';
 import { type HubEvent, type PersonRecord, shownOf } from '../model.ts';
 import type { ApiDeps } from './deps.ts';
-import { checkOwn, etagOf, findPerson, versionOf } from './people.ts';
+import { etagOf, findPerson, versionOf } from './people.ts';
 import * as schemas from './schemas.ts';
 
 const tags = ['presences'];
@@ -25,9 +25,7 @@ export function presenceRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
   const { roster, presences, store, clock } = deps;
   const mine = (request: FastifyRequest, named: string): PersonRecord => {
     const actor = checkScopes(request.actor, ['publish']);
-    const record = findPerson(roster, actor, named);
-    checkOwn(actor, record, 'admin');
-    return record;
+    return findPerson(roster, actor, named, 'admin');
   };
   return (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
@@ -70,8 +68,7 @@ export function presenceRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       },
       async (request, reply) => {
         const actor = checkScopes(request.actor, ['read', 'publish']);
-        const record = findPerson(roster, actor, request.params.person);
-        checkOwn(actor, record, 'read');
+        const record = findPerson(roster, actor, request.params.person, 'read');
         if (isFresh(request, `"${record.event}"`)) return reply.status(304).send(null);
         return send(reply, record);
       },
@@ -159,8 +156,7 @@ export function presenceRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
       },
       async (request) => {
         const actor = checkScopes(request.actor, ['read', 'publish']);
-        const record = findPerson(roster, actor, request.params.person);
-        checkOwn(actor, record, 'read');
+        const record = findPerson(roster, actor, request.params.person, 'read');
         const since = Date.parse(request.query.since);
         // What was shown at `since` was said before it.
         const history = await store.history(record.person.id, since - DAY);

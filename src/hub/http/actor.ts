@@ -13,11 +13,13 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Any of these scopes lets a request in; absent: no token is asked. */
     readonly scopes?: readonly Scope[];
-    /** Requests a minute that count for this route instead of the usual. */
-    readonly isQuiet?: boolean;
+    /** Who asks is known only after the body was read: requests are counted then. */
+    readonly isKnownLater?: boolean;
   }
 }
 
+/** Requests that a chat server has signed for an add-on, which judges them itself. */
+const SIGNED = /^JWT +/i;
 const BEARER = /^Bearer +([\w-]{1,200})$/i;
 
 const UNAUTHORIZED =
@@ -26,6 +28,7 @@ const UNAUTHORIZED =
 /** Who asks: by bearer token, or for reading by the page's session. Throws `unauthorized` for one that does not count. */
 export async function actorOf(request: FastifyRequest, tokens: Tokens, sessions: Sessions): Promise<TokenInfo | null> {
   const header = request.headers.authorization;
+  if (header !== undefined && SIGNED.test(header)) return null;
   if (header !== undefined) {
     const [, token] = BEARER.exec(header) ?? [];
     const info = token === undefined ? null : await tokens.verify(token);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AppError, type ErrorCode } from '../../core/appError.ts';
@@ -68,3 +69,31 @@ export function useErrors(app: FastifyInstance, logger: Logger): void {
     reply.status(404).send(errorAnswer('notFound', 'There is nothing at this address.')),
   );
 }
+
+/** What Node says of a request that it could not read, and what it is answered with. */
+const UNREADABLE: Readonly<Record<string, readonly [status: string, code: ErrorCode, message: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'invalidInput', 'The headers are too long.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'timeout', 'The request did not come in time.'],
+};
+
+/** Answers what is no request (that can be read), and ends the connection. */
+export const refuseUnreadable =
+  (headers: Readonly<Record<string, string>>) =>
+  (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (socket.writable && error.code !== 'ECONNRESET') {
+      const [status, code, message] = UNREADABLE[error.code ?? ''] ?? [
+        '400 Bad Request',
+        'invalidInput',
+        'This is no HTTP request.',
+      ];
+      const body = JSON.stringify(errorAnswer(code, message));
+      const lines = Object.entries({
+        ...headers,
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': String(Buffer.byteLength(body)),
+        connection: 'close',
+      }).map(([name, value]) => `${name}: ${value}`);
+      socket.write([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+    }
+    socket.destroy(error);
+  };

@@ -27,11 +27,12 @@ const SECURITY_HEADERS = {
 
 const ONE_YEAR = 31_536_000;
 
+/** The security headers; over TLS also the order to use nothing else. */
+export const securityHeaders = (isTls: boolean): Readonly<Record<string, string>> =>
+  isTls ? { ...SECURITY_HEADERS, 'strict-transport-security': `max-age=${ONE_YEAR}` } : SECURITY_HEADERS;
+
 /** Has every answer carry the security headers; errors, streams and upgrades too. */
-export function useSecurityHeaders(app: FastifyInstance, isTls: boolean): void {
-  const headers: Record<string, string> = isTls
-    ? { ...SECURITY_HEADERS, 'strict-transport-security': `max-age=${ONE_YEAR}` }
-    : SECURITY_HEADERS;
+export function useSecurityHeaders(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { AppError } from '../../core/appError.ts';
+import type { Instant } from '../../core/time.ts';
 
 export interface OperationsDeps {
   /** Throws when the hub can't serve now. */
@@ -25,5 +26,15 @@ export function operationRoutes({ checkReady, metrics }: OperationsDeps): (app: 
     app.get('/metrics', { config: { scopes: ['read'] } }, async (_request, reply) =>
       reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
     );
+  };
+}
+
+/** The same question again within `interval` milliseconds gets the same answer: anybody may ask, and asking costs the store a write. */
+export function atMostEvery(interval: number, ask: () => Promise<void>, now: () => Instant): () => Promise<void> {
+  let asked: { readonly at: Instant; readonly answer: Promise<void> } | null = null;
+  return () => {
+    const at = now();
+    if (asked === null || at - asked.at >= interval) asked = { at, answer: ask() };
+    return asked.answer;
   };
 }

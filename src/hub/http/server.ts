@@ -2,7 +2,13 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type onRequestHookHandler,
+} from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
@@ -14,8 +20,9 @@ import type { Sessions } from '../sessions.ts';
 import type { HubSettings } from '../settings.ts';
 import type { Tokens } from '../tokens.ts';
 import { actorOf, checkScopes } from './actor.ts';
-import { useErrors } from './errors.ts';
-import { useSecurityHeaders } from './headers.ts';
+import { refuseUnreadable, sendError, useErrors } from './errors.ts';
+import { securityHeaders, useSecurityHeaders } from './headers.ts';
+import { networkOf } from './network.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,39 +39,76 @@ export interface ServerDeps {
   /** Where several hubs count requests together; null: each counts its own. */
   readonly limits: Redis | null;
   readonly metrics: Registry;
+  readonly patience?: RequestPatience;
 }
+
+/** How long a request may take to come, in milliseconds. */
+export interface RequestPatience {
+  readonly headers: number;
+  /** Headers and body. */
+  readonly request: number;
+  /** How often it is looked for those that are too late. */
+  readonly look: number;
+  /** How long a connection may stand still while an answer is sent. */
+  readonly stall: number;
+}
+
+const PATIENCE: RequestPatience = {
+  headers: 15 * SECOND,
+  request: 20 * SECOND,
+  look: 5 * SECOND,
+  stall: 60 * SECOND,
+};
 
 /** The parts that make up the hub, each a set of routes. */
 export type Routes = (app: FastifyInstance) => void | Promise<void>;
 
 /** An empty server with all that holds for every route: limits, headers, errors, who asks. */
 export async function createServer(deps: ServerDeps, routes: readonly Routes[]): Promise<FastifyInstance> {
-  const { settings, logger } = deps;
+  const { settings, logger, patience = PATIENCE } = deps;
+  const headers = securityHeaders(settings.tls !== null || settings.HUB_BEHIND_PROXY);
+  const slow = {
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: patience.look,
+  };
   const options = {
     logger: false,
     trustProxy: settings.HUB_BEHIND_PROXY ? settings.HUB_TRUSTED_PROXIES.split(',').map((one) => one.trim()) : false,
     bodyLimit: settings.HUB_BODY_LIMIT,
-    // Slow requests: headers and body have to be there in time.
-    requestTimeout: 20 * SECOND,
+    requestTimeout: patience.request,
+    connectionTimeout: patience.stall,
     keepAliveTimeout: 65 * SECOND,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseUnreadable(headers),
+    // Their own words quote the address, which may hold a secret.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
+      sendError(reply.headers(headers), new AppError('invalidInput', 'This address can not be read.'), logger),
   } as const;
   // The type of an instance names its server; the routes need not know which it is.
   const app: FastifyInstance =
     settings.tls === null
-      ? fastify(options)
-      : (fastify({ ...options, https: settings.tls }) as unknown as FastifyInstance);
-  app.server.headersTimeout = 15 * SECOND;
+      ? fastify({ ...options, http: slow })
+      : (fastify({
+          ...options,
+          https: { ...settings.tls, ...slow, handshakeTimeout: patience.headers },
+        }) as unknown as FastifyInstance);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   useErrors(app, logger);
-  useSecurityHeaders(app, settings.tls !== null || settings.HUB_BEHIND_PROXY);
+  useSecurityHeaders(app, headers);
   measureRequests(app, deps.metrics, logger);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: settings.HUB_BODY_LIMIT });
   await app.register(websocket, {
-    options: { maxPayload: settings.HUB_BODY_LIMIT, perMessageDeflate: false, clientTracking: false },
+    // The pools answer pings, as far as the answers are read.
+    options: {
+      maxPayload: settings.HUB_BODY_LIMIT,
+      perMessageDeflate: false,
+      clientTracking: false,
+      autoPong: false,
+    },
     // The pools close their sockets, with a code that says reconnect.
     preClose: (done) => done(),
   });
@@ -79,12 +123,11 @@ const LONGEST_PARAMETER = 400;
 async function useActors(app: FastifyInstance, { settings, tokens, sessions, limits }: ServerDeps): Promise<void> {
   app.decorateRequest('actor', null);
   await app.register(rateLimit, {
-    global: true,
-    hook: 'preHandler',
+    global: false,
     timeWindow: MINUTE,
     cache: 20_000,
     max: (request) => (request.actor === null ? settings.HUB_RATE_ADDRESS : settings.HUB_RATE_TOKEN),
-    keyGenerator: (request) => request.actor?.id ?? request.ip,
+    keyGenerator: (request) => request.actor?.id ?? networkOf(request.ip),
     // Headers on every answer would cost more than the counting. Who is refused is told how long to wait.
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
@@ -96,7 +139,7 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
   const failures = app.createRateLimit({
     max: settings.HUB_RATE_FAILURES,
     timeWindow: MINUTE,
-    keyGenerator: (request) => `failed:${request.ip}`,
+    keyGenerator: (request) => `failed:${networkOf(request.ip)}`,
   });
   app.decorate('countFailure', async (request: FastifyRequest) => {
     const limit = await failures(request);
@@ -110,15 +153,27 @@ async function useActors(app: FastifyInstance, { settings, tokens, sessions, lim
         request.actor = actor;
       })
       .catch(async (thrown: unknown) => {
-        await request.server.countFailure(request);
+        // A store that is away says nothing about a token.
+        if (thrown instanceof AppError && thrown.code === 'unauthorized') await request.server.countFailure(request);
         throw thrown;
       })
       .then(() => done(), done);
   });
-  app.addHook('preHandler', (request, _reply, done) => {
-    const { scopes } = request.routeOptions.config;
-    if (scopes !== undefined) checkScopes(request.actor, scopes);
-    done();
+  const limit = app.rateLimit();
+  app.addHook('onRoute', (route) => {
+    const { scopes, rateLimit: limited, isKnownLater = false } = route.config ?? {};
+    // Counted first, so that those who may not are counted too; and before a body is read of them.
+    const hook = isKnownLater ? 'preHandler' : 'onRequest';
+    const own = [route[hook] ?? []].flat() as onRequestHookHandler[];
+    const check: onRequestHookHandler = (request, _reply, done) => {
+      checkScopes(request.actor, scopes ?? []);
+      done();
+    };
+    route[hook] = [
+      ...(limited === undefined ? [limit] : []),
+      ...(scopes === undefined ? [] : [check]),
+      ...own,
+    ] as onRequestHookHandler[];
   });
 }
 

@@ -27,6 +27,9 @@ const published = z.object({
   status: z.enum(OUTLOOK_STATUSES, { error: `status is not valid: it is one of ${OUTLOOK_STATUSES.join(', ')}` }),
 });
 
+/** The secret may be in the body. */
+const config = { isKnownLater: true } as const;
+
 export interface OutlookDeps {
   readonly settings: HubSettings;
   readonly roster: Roster;
@@ -48,10 +51,10 @@ export function outlookRoutes(deps: OutlookDeps): (app: FastifyInstance) => void
     app.addHook('preValidation', secretHook(isSecret));
     const status = (request: FastifyRequest, reply: FastifyReply) =>
       reply.header('content-type', 'application/json').send(pages.page(pageOf(request)));
-    app.get(`${OUTLOOK_BASE}/status`, status);
+    app.get(`${OUTLOOK_BASE}/status`, { config }, status);
     // A form comes with a POST from clients that send no body with a GET.
-    app.post(`${OUTLOOK_BASE}/status`, status);
-    app.post(`${OUTLOOK_BASE}/status/publish`, async (request) => {
+    app.post(`${OUTLOOK_BASE}/status`, { config }, status);
+    app.post(`${OUTLOOK_BASE}/status/publish`, { config }, async (request) => {
       const parsed = published.safeParse(request.body);
       if (!parsed.success) {
         throw new AppError('invalidInput', `${parsed.error.issues.map(({ message }) => message).join('; ')}.`);
@@ -65,7 +68,7 @@ export function outlookRoutes(deps: OutlookDeps): (app: FastifyInstance) => void
       await presences.say(person.person.id, presence, { source: SOURCE, reportedUntil: NEVER });
       return { status: 'OK' };
     });
-    const follow = { preHandler: async () => deps.checkRoom(), websocket: true } as const;
+    const follow = { config, preHandler: async () => deps.checkRoom(), websocket: true } as const;
     app.get(`${OUTLOOK_BASE}/ws`, follow, (socket) => {
       pool.add(socket);
     });
