@@ -40,7 +40,7 @@ export default defineConfig({
         sourcemap: false,
         minify: true,
         rolldownOptions: {
-          input: { main: 'src/hub/main.ts' },
+          input: { main: 'src/hub/main.ts', commandWorker: 'src/hub/commands/worker.ts' },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

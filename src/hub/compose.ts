@@ -17,6 +17,9 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
+import { type Commands, openCommands } from './commands/open.ts';
+import { commandRoutes } from './commands/routes.ts';
+import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
@@ -69,6 +72,7 @@ export interface Hub {
   readonly feed: HubFeed;
   /** Null where the settings don't want it. */
   readonly orgSync: OrgSync | null;
+  readonly commands: Commands;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -141,6 +145,12 @@ async function listen(
     onDeadLetter,
   });
   watch(() => dispatcher.stats(), now);
+  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
+    (thrown: unknown) => {
+      feed.stop();
+      throw thrown;
+    },
+  );
   const api: ApiDeps = {
     settings,
     roster,
@@ -157,6 +167,7 @@ async function listen(
   const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
   const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
+    commandRoutes({ settings, ...commands, clock, logger: logger.named('commands') }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
@@ -169,6 +180,7 @@ async function listen(
         feedRoutes(api),
         syncRoutes(api),
         webhookApi,
+        storageRoutes(commands.runStorageCommand),
         descriptionRoutes,
       ]) {
         await plain.register(routes, { prefix: API_BASE });
@@ -188,7 +200,7 @@ async function listen(
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), guard.close(), chatServers.close()]);
+      await Promise.all([app.close(), commands.close(), guard.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -210,6 +222,7 @@ async function listen(
     roster,
     feed,
     orgSync,
+    commands,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
@@ -218,6 +231,7 @@ async function listen(
       await orgSync?.close();
       await Promise.all([
         app.close(),
+        commands.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);

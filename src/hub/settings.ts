@@ -87,6 +87,31 @@ export const hubSettingsSchema = z.object({
     .default('info')
     .describe('How much is said on standard error.'),
   HUB_ALLOW_PRIVATE_WEBHOOKS: flag.describe('Webhooks may go to private and loopback addresses too.'),
+  HUB_INTEGRATIONS: optional.describe(
+    'The folder of the scripts for chat commands ([commands](commands.md)); without it there are none. Also `--integrations`.',
+  ),
+  HUB_INTEGRATION_TOKENS: z
+    .string()
+    .default('')
+    .describe(
+      'Tokens for scripts, with spaces, commas or lines between: `NAME:VALUE` or `ROOM:NAME:VALUE`. Also `--token`.',
+    ),
+  HUB_INTEGRATIONS_SECRET: z
+    .string()
+    .trim()
+    .regex(/^[\w.~-]{16,200}$/, 'has 16 to 200 letters, digits, "_", ".", "~" and "-"')
+    .optional()
+    .describe(
+      'What the address of room messages ends in, `/integrations/SECRET`. Without it only this machine may send them.',
+    ),
+  HUB_INTEGRATION_SECONDS: number(10, 1, 300).describe('Seconds that one run of a script may take.'),
+  HUB_INTEGRATION_MEMORY: number(64, 16, 4_096).describe(
+    'MiB that one run may have on its heap, and again in buffers.',
+  ),
+  HUB_INTEGRATION_PARALLEL: number(4, 1, 64).describe('Runs at once.'),
+  HUB_OLD_STORAGE_COMMANDS: flag.describe(
+    'Also takes `save FILE`, `load FILE` and `erase` as bodies of `POST /`, from this machine or with an admin token, and room messages.',
+  ),
   HUB_ADDONS: list(z.string().min(1)).describe(
     'Files of [add-ons](addons.md), with commas, each served at `/addons/` and its key.',
   ),
@@ -116,7 +141,13 @@ export type HubSettings = Readonly<Raw> & {
 export const SETTING_NAMES: readonly string[] = Object.keys(hubSettingsSchema.shape);
 
 /** These may come from a file, named by the same variable with `_FILE` behind it (Docker and systemd hand secrets over so). */
-export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL', 'HUB_SYNC_CLIENT_SECRET'] as const;
+export const FROM_FILE = [
+  'HUB_OUTLOOK_SECRET',
+  'HUB_REDIS_URL',
+  'HUB_SYNC_CLIENT_SECRET',
+  'HUB_INTEGRATION_TOKENS',
+  'HUB_INTEGRATIONS_SECRET',
+] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
