@@ -2,7 +2,7 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
-import { busyTimes, notForKeys } from '../core/overrides.ts';
+import { busyTimes, heardFrom, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
@@ -46,7 +46,7 @@ export class Outlook {
 
   /** @param onlyGiveBack whatever the calendars say: nothing of ours is to stay in this chat */
   decide(chat: ChatAccount, handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
-    const { rules } = this.#settings.get();
+    const { rules, overrides } = this.#settings.get();
     const silenced = this.#withLater(handsOff);
     const isStill = onlyGiveBack || this.pause.paused;
     return {
@@ -55,6 +55,7 @@ export class Outlook {
       underWay: this.underWay,
       justBefore: this.#chain(null, this.#clock.now() - JUST),
       ownText: rules.ownText,
+      heardUntil: heardFrom(overrides, chat.id)?.at ?? 0,
       profileTimeZone: isStill ? null : this.#clock.zone(),
       onlyGiveBack: isStill,
     };
@@ -79,6 +80,12 @@ export class Outlook {
   /** What "not for this meeting" would be about now. */
   get underWay(): readonly HandsOff[] {
     return this.#chain(null);
+  }
+
+  /** What was under way at `at` and is so still. */
+  stillUnderWay(at: Instant): readonly HandsOff[] {
+    const now = this.#clock.now();
+    return this.#chain(null, at).filter(({ until }) => until > now);
   }
 
   /** The person's word holds until the chain of overlapping meetings ends: events that have joined it since included. */

@@ -17,6 +17,7 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
+import { wordRoutes } from './api/words.ts';
 import { type Commands, openCommands } from './commands/open.ts';
 import { commandRoutes } from './commands/routes.ts';
 import { storageRoutes } from './commands/storageRoutes.ts';
@@ -176,6 +177,7 @@ async function listen(
       const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [
         presenceRoutes(api),
+        wordRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
         syncRoutes(api),
