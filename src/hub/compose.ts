@@ -23,6 +23,7 @@ import { commandRoutes } from './commands/routes.ts';
 import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
+import { openHosts } from './hosts/open.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
 import { createServer, type RequestPatience } from './http/server.ts';
@@ -152,6 +153,14 @@ async function listen(
       throw thrown;
     },
   );
+  const hosts = openHosts({
+    settings,
+    addons,
+    commands,
+    documents: store.documents,
+    clock,
+    logger: logger.named('hosts'),
+  });
   const api: ApiDeps = {
     settings,
     roster,
@@ -188,6 +197,7 @@ async function listen(
         await plain.register(routes, { prefix: API_BASE });
       }
     },
+    hosts.routes,
     mountAddons(addons, {
       documents: store.documents,
       outbound: chatServers,
@@ -202,7 +212,7 @@ async function listen(
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), commands.close(), guard.close(), chatServers.close()]);
+      await Promise.all([app.close(), commands.close(), hosts.close(), guard.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -237,7 +247,7 @@ async function listen(
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
-      await Promise.all([guard.close(), chatServers.close()]);
+      await Promise.all([guard.close(), hosts.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },

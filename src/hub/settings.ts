@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { HOST_SECRETS, hostsShape } from './hosts/settings.ts';
 import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
@@ -127,6 +128,7 @@ export const hubSettingsSchema = z.object({
   HUB_ALLOW_PRIVATE_ADDONS: flag.describe(
     'Chat servers that install add-ons may have private and loopback addresses, and speak http.',
   ),
+  ...hostsShape,
   ...syncShape,
 });
 
@@ -147,6 +149,7 @@ export const FROM_FILE = [
   'HUB_SYNC_CLIENT_SECRET',
   'HUB_INTEGRATION_TOKENS',
   'HUB_INTEGRATIONS_SECRET',
+  ...HOST_SECRETS,
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
