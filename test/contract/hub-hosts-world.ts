@@ -16,7 +16,7 @@ export const USER = 'U2CERLKJA';
 export const CHANNEL = 'G8PSS9T3V';
 /** Mattermost's ids. */
 export const MM_USER = 'k1x4aqdjy3813c84m771eoc9xo';
-export const MM_TEAM = 'tsb8crrn5tgqtedpkt81b4tcya';
+const MM_TEAM = 'tsb8crrn5tgqtedpkt81b4tcya';
 export const MM_CHANNEL = 'i3bb9xfyqt8rtbyshmyhgsj16c';
 
 export interface SlackOptions {
