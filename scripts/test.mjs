@@ -7,7 +7,7 @@ import { npmCommand, run } from './lib/run.mjs';
 import { ensure, runScript } from './setup.mjs';
 
 const MINUTE = 60_000;
-const LIMITS = { check: 5 * MINUTE, build: 5 * MINUTE, unit: 5 * MINUTE, contract: 8 * MINUTE, e2e: 18 * MINUTE };
+const LIMITS = { check: 5 * MINUTE, build: 5 * MINUTE, unit: 5 * MINUTE, contract: 14 * MINUTE, e2e: 18 * MINUTE };
 const VITEST = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** @typedef {{name: string, passed: number, failed: number, skipped: number, note: string}} Result */

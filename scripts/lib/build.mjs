@@ -11,6 +11,8 @@ const BUILT = [
   'out/preload/prompt.cjs',
   'out/renderer/prompt/index.html',
   'out/hub/main.js',
+  'out/hub/addon.js',
+  'out/hub/types/hub/addons/index.d.ts',
   'out/hub/page/index.html',
 ];
 

@@ -115,7 +115,7 @@ export function timeline(
   const said = own
     .filter((interval) => !handsOff.has(ownKey(interval)))
     .map(({ start, end, text = '' }): Counted => {
-      const words = text === '' ? null : { text };
+      const words = text === '' ? null : { text, areOwn: true as const };
       return { key: ownKey({ start, end }), start, end, effect: 'dnd', isOutOfOffice: false, words, rank: RANK.own };
     });
   const all = [...counted.values()].flatMap(({ parts }) => parts).concat(said);

@@ -24,6 +24,8 @@ const claimSchema = z.object({
   previous: presenceSchema.nullable(),
   /** When the chat ends the state of `previous` by itself, where it can; null as `previous` is. */
   previousEnd: z.number().nullable().default(null),
+  /** Which parts of `previous` were ours: one that ended by itself looks as if it had never been. Neither as `previous` is null. */
+  previousOwns: z.object({ state: z.boolean(), text: z.boolean() }).default({ state: false, text: false }),
   /** Which parts of the presence are ours: only they are compared and taken back. */
   owns: z.object({ state: z.boolean(), text: z.boolean() }),
   /** Parts on which the person had the last word since: they are not ours again while the claim lasts. */

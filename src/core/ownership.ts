@@ -41,8 +41,8 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
 }
 
 /** Whether these parts were ours for sure: then what was there before us is the person's doing. */
-const wasOurs = ({ previous, snapshot }: Claim, parts: Parts): boolean =>
-  previous !== null && !shows(previous, snapshot, parts);
+const wasOurs = ({ previousOwns: had }: Claim, { state, text }: Parts): boolean =>
+  (state && had.state) || (text && had.text);
 
 /** What became of one part of a write that is not known to have landed, and what is there of it. */
 interface Fate {
@@ -113,7 +113,8 @@ function stillOurs(
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
   // With a text of the person's that ended, too.
   const hasTakenState = endsAsOne(capabilities) && isEnded && shown.state === 'available';
-  const isOver = hasTakenState || (stateExpires && isStateEnded(claim, shown, now));
+  // A state that is not ours was given no end.
+  const isOver = hasTakenState || (stateExpires && claim.owns.state && isStateEnded(claim, shown, now));
   // Idling is nobody's word: a state it has changed is not compared.
   const state = isAutomatic || isOver || shown.state === ours.state;
   const text = isEnded || same(shown, ours, TEXT);

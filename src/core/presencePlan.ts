@@ -87,8 +87,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     asked: write,
     written: null,
     isAnswered: false,
-    previous: null,
-    previousEnd: null,
+    ...NO_PREVIOUS,
     yielded: NOTHING,
     restoring: false,
     end: wanted.until,
@@ -141,8 +140,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
       asked: write,
       written: null,
       isAnswered: false,
-      previous: shown,
-      previousEnd: endOfShown(claim),
+      ...previousOf(claim, shown),
       restoring: true,
     };
     return { kind: 'restore', record: { ...record, claim: restoring }, write };
@@ -167,7 +165,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
       kind: 'keep',
       record: {
         ...record,
-        claim: { ...extended, asked: write, written, isAnswered: false, previous: null, previousEnd: null },
+        claim: { ...extended, asked: write, written, isAnswered: false, ...NO_PREVIOUS },
       },
       status: ownsAnything(extended) ? 'ok' : 'handsOff',
     };
@@ -181,8 +179,7 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
         asked: write,
         written: null,
         isAnswered: false,
-        previous: shown,
-        previousEnd: endOfShown(claim),
+        ...previousOf(claim, shown),
       },
     },
     write,
@@ -193,11 +190,19 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
 export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
   stateExpires && owns.state && write.state !== snapshot.state;
 
+/** What is there before the next write. */
+const previousOf = (claim: Claim, shown: Presence): Previous => {
+  return { previous: shown, previousEnd: endOfShown(claim), previousOwns: claim.owns };
+};
+
 /** When the state that the chat shows ends; of a write that may have landed, the earlier end. */
 const endOfShown = ({ written, end, previousEnd }: Claim): Instant =>
   written === null ? Math.min(end, previousEnd ?? end) : end;
 
+type Previous = Pick<Claim, 'previous' | 'previousEnd' | 'previousOwns'>;
+
 const NOTHING: Parts = { state: false, text: false };
+const NO_PREVIOUS: Previous = { previous: null, previousEnd: null, previousOwns: NOTHING };
 
 /**
  * Which parts we may write, and what was there before us. A claim that goes on keeps its parts and their snapshot, and may
@@ -211,7 +216,8 @@ function claimable(
   const shown = reading.presence;
   const had = claim?.owns ?? NOTHING;
   const yielded = claim?.yielded ?? NOTHING;
-  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
+  const mayReplace = ownText === 'replace' || wanted.replacesText === true;
+  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || mayReplace);
   const before = claim?.snapshot ?? shown;
   const isWhole = endsAsOne(capabilities);
   const { text, emoji, until } = had.text || isWhole ? before : shown;
@@ -296,7 +302,7 @@ function takenBack(
 /** The record once the chat has said that it took a `set`, and before it is read back. */
 export const afterAnswer = (record: ChatRecord): ChatRecord => ({
   ...record,
-  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, previous: null, previousEnd: null },
+  claim: record.claim === null ? null : { ...record.claim, isAnswered: true, ...NO_PREVIOUS },
 });
 
 /** The record once a `restore` is known to have landed. */

@@ -82,10 +82,10 @@ export class Outlook {
     return this.#chain(null);
   }
 
-  /** What was under way at `at` and is so still. */
+  /** The meetings that were under way at `at` and are so still. A time that the person was busy by their own word ties none together. */
   stillUnderWay(at: Instant): readonly HandsOff[] {
     const now = this.#clock.now();
-    return this.#chain(null, at).filter(({ until }) => until > now);
+    return this.#chain(null, at, []).filter(({ until }) => until > now);
   }
 
   /** The person's word holds until the chain of overlapping meetings ends: events that have joined it since included. */
@@ -95,9 +95,12 @@ export class Outlook {
     return [...handsOff, ...this.#chain(keys).filter(({ event }) => !keys.has(event))];
   }
 
-  #chain(silenced: ReadonlySet<string> | null, at = this.#clock.now()): readonly HandsOff[] {
-    const { rules, overrides } = this.#settings.get();
-    const own = busyTimes(overrides);
+  #chain(
+    silenced: ReadonlySet<string> | null,
+    at = this.#clock.now(),
+    own = busyTimes(this.#settings.get().overrides),
+  ): readonly HandsOff[] {
+    const { rules } = this.#settings.get();
     return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), at, own, silenced);
   }
 

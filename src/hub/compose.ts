@@ -72,9 +72,9 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  readonly commands: Commands;
   /** Null where the settings don't want it. */
   readonly orgSync: OrgSync | null;
-  readonly commands: Commands;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
   close(): Promise<void>;
 }
@@ -131,6 +131,12 @@ async function listen(
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
+    (thrown: unknown) => {
+      feed.stop();
+      throw thrown;
+    },
+  );
   const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
   const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
   const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
@@ -147,12 +153,6 @@ async function listen(
     onDeadLetter,
   });
   watch(() => dispatcher.stats(), now);
-  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
-    (thrown: unknown) => {
-      feed.stop();
-      throw thrown;
-    },
-  );
   const hosts = openHosts({
     settings,
     addons,
@@ -183,15 +183,14 @@ async function listen(
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
     async (plain) => {
       await describeApi(plain, version);
-      const webhookApi = webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() });
       for (const routes of [
         presenceRoutes(api),
-        wordRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
+        wordRoutes(api),
         syncRoutes(api),
-        webhookApi,
         storageRoutes(commands.runStorageCommand),
+        webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
         descriptionRoutes,
       ]) {
         await plain.register(routes, { prefix: API_BASE });
@@ -212,7 +211,7 @@ async function listen(
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), commands.close(), hosts.close(), guard.close(), chatServers.close()]);
+      await Promise.all([app.close(), commands.close(), guard.close(), hosts.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -233,20 +232,23 @@ async function listen(
     presences,
     roster,
     feed,
-    orgSync,
     commands,
+    orgSync,
     close: async () => {
       isStopping = true;
       const patience = settings.HUB_SHUTDOWN_SECONDS * SECOND;
       presences.stop();
       stopTelling();
       await orgSync?.close();
+      // Such as a connection over which nothing was ever asked: nobody would end it.
+      const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([
         app.close(),
         commands.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
+      cut.stop();
       await Promise.all([guard.close(), hosts.close(), chatServers.close()]);
       feed.stop();
       await closeStore();

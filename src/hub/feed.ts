@@ -24,7 +24,6 @@ export interface HubFeedDeps {
 const LOAD_PAGE = 5_000;
 /** Events that are kept in memory, so that readers who come back at once cost the store nothing. */
 const RECENT = 2_000;
-const EVENT_PAGE = 1_000;
 const LOAD_RETRY = 2 * SECOND;
 
 /** The changes as this process sees them: keeps the roster true, and hands every event on, in order, to those who follow. */
@@ -81,29 +80,10 @@ export class HubFeed {
     return () => this.#readers.delete(reader);
   }
 
-  /** All after `after`, then live, without a gap. Throws `FeedGone` when `after` is no longer kept or lies ahead of us. */
-  async resume(after: number, reader: FeedReader): Promise<() => void> {
-    let last = after;
-    let waiting: HubEvent[] | null = [];
-    const forward = (events: readonly HubEvent[]): void => {
-      const fresh = events.filter(({ id }) => id > last);
-      last = fresh.at(-1)?.id ?? last;
-      if (fresh.length > 0) reader.onEvents(fresh);
-    };
-    const stop = this.follow({
-      onEvents: (events) => (waiting === null ? forward(events) : void waiting.push(...events)),
-      onReset: () => reader.onReset(),
-    });
-    try {
-      await this.#replay(after, forward);
-      const held = waiting;
-      waiting = null;
-      forward(held);
-      return stop;
-    } catch (thrown) {
-      stop();
-      throw thrown;
-    }
+  /** Throws `FeedGone` for a place that lies ahead of all there is: an older copy of the store came back. */
+  async checkPlace(after: number): Promise<void> {
+    if (after <= this.#head || after <= (await this.#deps.store.head())) return;
+    throw new FeedGone('The reader is ahead of the feed.');
   }
 
   /**
@@ -124,23 +104,6 @@ export class HubFeed {
     this.#retry?.stop();
     this.#stopFollowing();
     this.#readers.clear();
-  }
-
-  async #replay(after: number, forward: (events: readonly HubEvent[]) => void): Promise<void> {
-    const oldest = this.#recent[0]?.id;
-    if (after >= this.#head && after <= (await this.#deps.store.head())) return;
-    if (after > this.#head) throw new FeedGone('The reader is ahead of the feed.');
-    if (oldest !== undefined && after >= oldest) {
-      forward(this.#recent.filter(({ id }) => id > after));
-      return;
-    }
-    const until = this.#head;
-    for (let from = after; from < until; ) {
-      const events = await this.#deps.store.events(from, EVENT_PAGE);
-      forward(events);
-      if (events.length === 0) return;
-      from = events.at(-1)?.id ?? until;
-    }
   }
 
   #handOn(events: readonly HubEvent[]): void {

@@ -49,7 +49,7 @@ const withOptions = (settings: HubSettings, { port, integrations, tokens }: Serv
   ...settings,
   ...(port === null ? {} : { HUB_PORT: port }),
   ...(integrations === null ? {} : { HUB_INTEGRATIONS: integrations }),
-  HUB_INTEGRATION_TOKENS: [settings.HUB_INTEGRATION_TOKENS, ...tokens].join('\n'),
+  HUB_INTEGRATION_TOKENS: [settings.HUB_INTEGRATION_TOKENS ?? '', ...tokens].join('\n'),
 });
 
 const FIRST_STEP =

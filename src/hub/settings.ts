@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { commandShape } from './commands/settings.ts';
 import { HOST_SECRETS, hostsShape } from './hosts/settings.ts';
 import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
@@ -88,31 +89,6 @@ export const hubSettingsSchema = z.object({
     .default('info')
     .describe('How much is said on standard error.'),
   HUB_ALLOW_PRIVATE_WEBHOOKS: flag.describe('Webhooks may go to private and loopback addresses too.'),
-  HUB_INTEGRATIONS: optional.describe(
-    'The folder of the scripts for chat commands ([commands](commands.md)); without it there are none. Also `--integrations`.',
-  ),
-  HUB_INTEGRATION_TOKENS: z
-    .string()
-    .default('')
-    .describe(
-      'Tokens for scripts, with spaces, commas or lines between: `NAME:VALUE` or `ROOM:NAME:VALUE`. Also `--token`.',
-    ),
-  HUB_INTEGRATIONS_SECRET: z
-    .string()
-    .trim()
-    .regex(/^[\w.~-]{16,200}$/, 'has 16 to 200 letters, digits, "_", ".", "~" and "-"')
-    .optional()
-    .describe(
-      'What the address of room messages ends in, `/integrations/SECRET`. Without it only this machine may send them.',
-    ),
-  HUB_INTEGRATION_SECONDS: number(10, 1, 300).describe('Seconds that one run of a script may take.'),
-  HUB_INTEGRATION_MEMORY: number(64, 16, 4_096).describe(
-    'MiB that one run may have on its heap, and again in buffers.',
-  ),
-  HUB_INTEGRATION_PARALLEL: number(4, 1, 64).describe('Runs at once.'),
-  HUB_OLD_STORAGE_COMMANDS: flag.describe(
-    'Also takes `save FILE`, `load FILE` and `erase` as bodies of `POST /`, from this machine or with an admin token, and room messages.',
-  ),
   HUB_ADDONS: list(z.string().min(1)).describe(
     'Files of [add-ons](addons.md), with commas, each served at `/addons/` and its key.',
   ),
@@ -130,6 +106,7 @@ export const hubSettingsSchema = z.object({
   ),
   ...hostsShape,
   ...syncShape,
+  ...commandShape,
 });
 
 type Raw = z.infer<typeof hubSettingsSchema>;

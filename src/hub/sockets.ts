@@ -67,6 +67,25 @@ export class SocketPool {
     else socket.send(message, SEND_TEXT);
   }
 
+  /** Whether half of what may wait for this one does. */
+  isFull(socket: WebSocket): boolean {
+    return socket.bufferedAmount > this.#options.queueLimit / 2;
+  }
+
+  /** Resolves when all that was sent to this one has gone out, or it is closed. */
+  flushed(socket: WebSocket): Promise<void> {
+    return new Promise((resolve) => {
+      if (socket.readyState !== socket.OPEN) return resolve();
+      const done = (): void => {
+        socket.off('close', done);
+        resolve();
+      };
+      socket.once('close', done);
+      // Frames go out in order: when the ping has, so has everything before it.
+      socket.ping('', false, done);
+    });
+  }
+
   /** Asks all to come back later: they are told why, and whoever does not close is cut off. */
   async close(patience: number): Promise<void> {
     this.#ping?.stop();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONNECT_ACTIONS } from './hipchatConnect/control.ts';
 import { type SandboxAnswer, type SandboxRequest, type Service, startService } from './http.ts';
 import type { Sandbox } from './index.ts';
 
@@ -14,7 +15,8 @@ const event = z.object({
 const presence = z.object({ show: z.enum(['away', 'chat', 'dnd', 'xa']).nullable(), status: z.string().default('') });
 const FIRST = ['graph', 'hipchat', 'slack'] as const;
 const CHATS = ['mattermost', 'zulip', 'rocketchat', 'googlechat', 'webhook'] as const;
-const trouble = z.object({ service: z.enum([...FIRST, ...CHATS]), times: z.number().default(1) });
+const OTHERS = [...CHATS, 'hipchatConnect'] as const;
+const trouble = z.object({ service: z.enum([...FIRST, ...OTHERS]), times: z.number().default(1) });
 const status = z.object({ service: z.enum(CHATS), text: z.string().default('') });
 
 type Action = (sandbox: Sandbox, body: unknown) => unknown;
@@ -31,7 +33,7 @@ const ACTIONS: Record<string, Action> = {
     const { service, times } = trouble.parse(body);
     const first = FIRST.find((name) => name === service);
     if (first !== undefined) return sandbox[first].outage(times);
-    const other = CHATS.find((name) => name === service);
+    const other = OTHERS.find((name) => name === service);
     if (other !== undefined) (await sandbox.more.open(other)).fail({ status: 503, times });
   },
   /** The person's own status text, set in the chat itself. */
@@ -44,6 +46,12 @@ const ACTIONS: Record<string, Action> = {
     if (service === 'googlechat') (await more.open(service)).setStatus(text);
     if (service === 'webhook') (await more.open(service)).switchTo({ text });
   },
+  ...Object.fromEntries(
+    Object.entries(CONNECT_ACTIONS).map(([name, act]): [string, Action] => [
+      name,
+      async ({ more }, body) => act(await more.open('hipchatConnect'), body),
+    ]),
+  ),
   revokeSessions: (sandbox) => sandbox.entra.revokeSessions(),
   state: async (sandbox) => ({
     events: sandbox.graph.events(),

@@ -5,6 +5,7 @@ import { startGraph } from './graph.ts';
 import type { GraphSandbox } from './graphControl.ts';
 import type { OrganisationOptions } from './graphOrganisation.ts';
 import { type HipchatOptions, type HipchatSandbox, startHipchat } from './hipchat.ts';
+import { HipchatUsers } from './hipchatUser.ts';
 import { type IcsSandbox, startIcs } from './ics.ts';
 import { createJournal, type Exchange } from './journal.ts';
 import { type More, MoreSandboxes } from './more.ts';
@@ -100,7 +101,10 @@ const HIPCHAT_TOKEN = 'sandbox-hipchat-token-of-ada';
 const SLACK_TOKEN = 'xoxp-sandbox-token-of-ada';
 
 const HIPCHAT: Pick<HipchatOptions, 'users' | 'tokens'> = {
-  users: [{ id: 42, email: ADA.username, name: ADA.name, mention_name: 'Ada', title: 'Engineer' }],
+  users: [
+    { id: 42, email: ADA.username, name: ADA.name, mention_name: 'Ada', title: 'Engineer' },
+    { id: 43, email: 'grace@contoso.example', name: 'Grace Hopper', mention_name: 'Grace', title: 'Admiral' },
+  ],
   tokens: { [HIPCHAT_TOKEN]: { user: 42 } },
 };
 const SLACK: Pick<SlackOptions, 'user' | 'tokens'> = {
@@ -141,11 +145,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { tokens } = entra;
     const graph = started(await startGraph({ ...at(ports?.graph), tls: certificate, accounts, tokens, organisation }));
     const ics = started(await startIcs(at(ports?.ics)));
-    const hipchat = started(await startHipchat({ ...HIPCHAT, ...options.hipchat, ...at(ports?.hipchat) }));
+    const chat = { ...HIPCHAT, ...options.hipchat };
+    const users = chat.users instanceof HipchatUsers ? chat.users : new HipchatUsers(chat.users);
+    const hipchat = started(await startHipchat({ ...chat, users, ...at(ports?.hipchat) }));
     const slack = await slackFor(options, { journal, now });
     if (slack) started(slack);
     const person = accounts[0] ?? ADA;
-    const more = started(new MoreSandboxes({ person, tls: certificate, journal, now, ports }));
+    const more = started(new MoreSandboxes({ person, users, tls: certificate, journal, now, ports }));
     return {
       certificate,
       urls: {

@@ -3,17 +3,24 @@ import { startControl } from './control.ts';
 import { MORE_KNOWN, type Sandbox, startSandbox } from './index.ts';
 
 const SERVICES = ['entra', 'graph', 'ics', 'hipchat', 'slack', 'control'];
-const MORE = ['mattermost', 'zulip', 'rocketchat', 'webhook', 'google', 'googlechat'];
+const MORE = ['mattermost', 'zulip', 'rocketchat', 'webhook', 'google', 'googlechat', 'hipchatConnect'];
 
 /** Starts the others, and says where they are; Google's are played by an emulator as Slack is. */
 async function openMore({ more }: Sandbox, hasEmulators: boolean) {
-  const [mattermost, zulip, rocketchat, webhook] = await Promise.all([
+  const [mattermost, zulip, rocketchat, webhook, connect] = await Promise.all([
     more.open('mattermost'),
     more.open('zulip'),
     more.open('rocketchat'),
     more.open('webhook'),
+    more.open('hipchatConnect'),
   ]);
-  const urls = { mattermost: mattermost.url, zulip: zulip.url, rocketchat: rocketchat.url, webhook: webhook.address };
+  const urls = {
+    mattermost: mattermost.url,
+    zulip: zulip.url,
+    rocketchat: rocketchat.url,
+    webhook: webhook.address,
+    hipchatConnect: connect.url,
+  };
   if (!hasEmulators) return { urls, known: MORE_KNOWN };
   const google = await more.open('google');
   const chat = await more.open('googlechat');

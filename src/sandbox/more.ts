@@ -1,6 +1,8 @@
 import type { SandboxAccount } from './entraTokens.ts';
 import type { GoogleSandbox } from './google.ts';
 import { type GoogleChatSandbox, startGoogleChat } from './googleChat.ts';
+import { type HipchatConnectSandbox, startHipchatConnect } from './hipchatConnect/index.ts';
+import type { HipchatUsers } from './hipchatUser.ts';
 import type { Journal } from './journal.ts';
 import { type MattermostSandbox, startMattermost } from './mattermost.ts';
 import { type RocketchatSandbox, startRocketchat } from './rocketchat.ts';
@@ -16,6 +18,7 @@ export interface More {
   google: GoogleSandbox;
   googlechat: GoogleChatSandbox;
   webhook: WebhookSandbox;
+  hipchatConnect: HipchatConnectSandbox;
 }
 
 /** What the person would type in. */
@@ -29,8 +32,16 @@ export const MORE_KNOWN = {
   webhookKey: 'whsec_c2FuZGJveC1rZXktb2YtYWRh',
 } as const;
 
+/** The rooms of HipChat. */
+const ROOMS = [
+  { id: 1815, name: 'Engine room' },
+  { id: 1906, name: 'Compilers' },
+];
+
 interface MoreOptions {
   readonly person: SandboxAccount;
+  /** HipChat's people, whom the stand-in for add-ons has too. */
+  readonly users: HipchatUsers;
   readonly tls: SandboxCertificate;
   readonly journal: Journal;
   readonly now: () => number;
@@ -44,7 +55,7 @@ export class MoreSandboxes {
   readonly #starters: Starters;
   readonly #started = new Map<keyof More, Promise<{ close(): Promise<void> }>>();
 
-  constructor({ person, tls, journal, now, ports = {} }: MoreOptions) {
+  constructor({ person, users, tls, journal, now, ports = {} }: MoreOptions) {
     const { username: email, name } = person;
     const at = (which: keyof More) => ({ journal, now, port: ports[which] ?? 0 });
     this.#starters = {
@@ -82,6 +93,7 @@ export class MoreSandboxes {
         return startGoogleChat({ inspect, ...at('googlechat') });
       },
       webhook: () => startWebhook({ secret: MORE_KNOWN.webhookKey, ...at('webhook') }),
+      hipchatConnect: () => startHipchatConnect({ users, rooms: ROOMS, ...at('hipchatConnect') }),
     };
   }
 

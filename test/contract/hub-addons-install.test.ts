@@ -289,7 +289,8 @@ describe('the end of an installation', () => {
     expect(await world.chat.uninstall(installation, 'delete')).toMatchObject({ status: 204 });
     expect(uninstalled).toEqual([installation.oauthId]);
     expect(await world.tenants()).toBe(0);
-    const again = await fetch(`${world.url}/installed/${installation.oauthId}`, { method: 'DELETE' });
+    const headers = { 'content-type': 'application/json' };
+    const again = await fetch(`${world.url}/installed/${installation.oauthId}`, { method: 'DELETE', headers });
     expect(again.status).toBe(204);
     expect(uninstalled).toHaveLength(1);
   });

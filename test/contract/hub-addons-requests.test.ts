@@ -124,6 +124,15 @@ describe('webhooks', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('count one of many that are sent at the same time with one token', async () => {
+    const installation = await openEcho();
+    const token = world.chat.sign(installation, { user: ADA, room: LAB });
+    const sent = Array.from({ length: 10 }, () => world.chat.say(LAB, ADA, '/echo x', { token }));
+    const statuses = (await Promise.all(sent)).flat().map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 401)]);
+    expect(calls).toHaveLength(1);
+  });
+
   it('refuse a token of one add-on at another', async () => {
     const one = await openEcho();
     const addon = newAddon({ key: 'com.example.other' });

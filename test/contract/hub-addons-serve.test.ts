@@ -10,7 +10,9 @@ import { ADA, LAB, newAddon, openAddon, YARD } from './hub-addons-world.ts';
 import { type HubWorld, openHub } from './hub-world.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const logger = { debug() {}, info() {}, warn() {}, error() {}, named: () => logger };
+const said: string[] = [];
+const say = (line: string): void => void said.push(line);
+const logger = { debug() {}, info() {}, warn() {}, error() {}, named: () => logger, say };
 
 let folder = '';
 let chat: HipchatConnectSandbox;
@@ -46,31 +48,33 @@ describe('an add-on by itself', () => {
       env: { AC_BASE_URL: 'https://ignored.example.com' },
       baseUrl: 'https://a.example.com/x/',
       logger,
+      say,
     });
     expect([served.descriptorUrl, await selfOf(served)]).toEqual([
       'https://a.example.com/x/capabilities',
       'https://a.example.com/x/capabilities',
     ]);
     await served.close();
-    served = await serveAddon(echo(), { env: { AC_BASE_URL: 'https://b.example.com', PORT: '0' }, logger });
+    served = await serveAddon(echo(), { env: { AC_BASE_URL: 'https://b.example.com', PORT: '0' }, logger, say });
     expect(await selfOf(served)).toBe('https://b.example.com/capabilities');
+    expect(said.at(-1)).toBe('Public descriptor base URL: https://b.example.com');
     await served.close();
-    served = await serveAddon(echo(), { port: 0, env: {}, logger });
+    served = await serveAddon(echo(), { port: 0, env: {}, logger, say });
     expect(await selfOf(served)).toBe(`http://localhost:${new URL(served.address).port}/capabilities`);
   });
 
   it.each([{ PORT: '99999' }, { PORT: 'http' }, { AC_BASE_URL: 'addon.example.com' }])('refuses %s', async (env) => {
-    await expect(serveAddon(echo(), { env, logger })).rejects.toMatchObject({ code: 'invalidInput' });
+    await expect(serveAddon(echo(), { env, logger, say })).rejects.toMatchObject({ code: 'invalidInput' });
   });
 
   it('says that its port is taken', async () => {
-    served = await serveAddon(echo(), { port: 0, env: {}, logger });
+    served = await serveAddon(echo(), { port: 0, env: {}, logger, say });
     const port = Number(new URL(served.address).port);
-    await expect(serveAddon(echo(), { port, env: {}, logger })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(serveAddon(echo(), { port, env: {}, logger, say })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('keeps its installations in a folder, over restarts', async () => {
-    const options = { env: {}, store: folder, allowPrivate: true, logger };
+    const options = { env: {}, store: folder, allowPrivate: true, logger, say };
     served = await serveAddon(echo(), { ...options, port: 0 });
     const port = Number(new URL(served.address).port);
     await chat.install(served.descriptorUrl, { room: LAB });
@@ -99,7 +103,7 @@ describe('an add-on by itself', () => {
 
   it('says at the start what is wrong with its descriptor', async () => {
     const addon = newAddon().glance({ key: 'count', name: 'Count', icon: '/i.png', target: 'nothing' });
-    await expect(serveAddon(addon, { port: 0, env: {}, logger })).rejects.toThrow(/count opens nothing/);
+    await expect(serveAddon(addon, { port: 0, env: {}, logger, say })).rejects.toThrow(/count opens nothing/);
   });
 });
 
@@ -151,7 +155,7 @@ describe('add-ons in a hub', () => {
     const post = (world: HubWorld, path: string, init: RequestInit) => fetch(`${world.url}/addons/echo${path}`, init);
     // The hub's public address is not this one, so the chat server's part is done by hand.
     const addon = createAddon({ key: 'echo', name: 'Echo', scopes: ['send_notification'] });
-    alone = await serveAddon(addon, { port: 0, env: {}, allowPrivate: true, logger });
+    alone = await serveAddon(addon, { port: 0, env: {}, allowPrivate: true, logger, say });
     const installation = await chat.install(alone.descriptorUrl, { room: LAB });
     const { oauthId, oauthSecret, groupId } = installation;
     const body = JSON.stringify({
@@ -167,6 +171,7 @@ describe('add-ons in a hub', () => {
     const token = chat.sign(installation, { user: ADA, room: LAB });
     expect((await post(hub, `/panel/panel?signed_request=${token}`, {})).status).toBe(200);
     expect(hub.log.join('')).not.toContain(oauthSecret);
+    expect(hub.log.join('')).not.toContain(token);
   });
 
   it('count requests by installation, not by the address that the chat server has', async () => {

@@ -75,6 +75,7 @@ export async function openAddon(
     env: {},
     store: documents,
     allowPrivate: true,
+    say: (line) => log.push(line),
     logger: createPlainLogger({
       stream: { write: (line: string) => log.push(line) },
       level: 'debug',

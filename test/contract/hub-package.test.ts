@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,9 +63,17 @@ describe('the installed package', () => {
   });
 
   it('holds the bundles and the deploy files, no sources', () => {
-    const wanted = ['out/main/cli.cjs', 'out/hub/main.js', 'out/hub/page/index.html', 'deploy/hipstatus-hub.service'];
+    const wanted = [
+      'out/main/cli.cjs',
+      'out/hub/main.js',
+      'out/hub/commandWorker.js',
+      'out/hub/page/index.html',
+      'deploy/hipstatus-hub.service',
+    ];
     expect(packed).toEqual(expect.arrayContaining(wanted));
-    const others = packed.filter((path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/hub\.md$)/.test(path));
+    const others = packed.filter(
+      (path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons)\.md$)/.test(path),
+    );
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
 
@@ -76,6 +84,44 @@ describe('the installed package', () => {
         (await run('npx', ['--no-install', 'hipstatus', ...words, '--help'], { cwd: app, env: environment() })).stdout;
       expect(await help()).toContain('usage: hipstatus COMMAND');
       expect(await help('hub')).toContain('usage: hipstatus hub');
+    },
+    MINUTE,
+  );
+});
+
+describe('hipstatus/addon, as it was installed', () => {
+  const CODE = `import { createAddon, serveAddon } from 'hipstatus/addon';
+    const addon = createAddon({ key: 'greeter', name: 'Greeter', scopes: ['send_notification'] });
+    addon.webhook({ event: 'room_enter' }, ({ sender, client }) => client.room.notify('hi: ' + sender?.name));
+    // @ts-expect-error: there is no such event
+    addon.webhook({ event: 'room_explodes' }, () => 'never');
+    await serveAddon(addon, { port: 0 });`;
+  let served: ChildProcess | undefined;
+  afterEach(() => served?.kill('SIGKILL'));
+
+  it(
+    'serves an add-on',
+    async () => {
+      writeFileSync(join(app, 'greeter.mjs'), CODE.replace(/.*(ts-expect|explodes).*\n/g, ''));
+      served = spawn(process.execPath, ['greeter.mjs'], { cwd: app, env: environment() });
+      const [line] = (await once(served.stdout?.setEncoding('utf8') ?? served, 'data')) as [string];
+      const [, address = ''] = /^Public descriptor base URL: (\S+)\n$/.exec(line) ?? [];
+      expect(await (await fetch(address)).json()).toMatchObject({
+        key: 'greeter',
+        links: { self: `${address}/capabilities` },
+      });
+    },
+    MINUTE,
+  );
+
+  it(
+    'brings its types',
+    async () => {
+      writeFileSync(join(app, 'greeter.mts'), CODE);
+      const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+      const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext'];
+      const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];
+      await run(process.execPath, [compiler, ...options, ...types, 'greeter.mts'], { cwd: app });
     },
     MINUTE,
   );
@@ -112,6 +158,24 @@ describe('hipstatus hub, as it was installed', () => {
       const ended = once(hub, 'exit');
       hub.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
+    },
+    MINUTE,
+  );
+
+  it(
+    'runs chat commands, TypeScript too',
+    async () => {
+      const scripts = join(folder, 'integrations');
+      mkdirSync(scripts);
+      writeFileSync(join(scripts, 'echo.ts'), 'export const runIntegration = ({ query }: { query: string }) => query;');
+      const words = ['hub', '--integrations', scripts];
+      hub = spawn(join(app, 'node_modules/.bin/hipstatus'), words, { cwd: app, env: environment() });
+      const item = { message: { message: '/echo hello' }, room: { id: 1234 } };
+      const answer = await fetch(new URL('/integrations', await listening(hub)), {
+        method: 'POST',
+        body: JSON.stringify({ event: 'room_message', item }),
+      });
+      expect(await answer.json()).toMatchObject({ message: 'hello' });
     },
     MINUTE,
   );

@@ -173,8 +173,11 @@ export async function openWords(): Promise<WordsWorld> {
     },
     async leap(minutes) {
       ahead = at(minutes) - Date.now();
-      app?.tell('clockJump');
-      await app?.engine.settled();
+      if (app === null) return;
+      // What the heartbeat would have said in that time.
+      await good(hub.ask('/api/v1/presences/me/report', token, { method: 'POST' }));
+      app.tell('clockJump');
+      await app.engine.settled();
     },
     async startApp() {
       app = makeApp();
@@ -209,6 +212,15 @@ export async function openWords(): Promise<WordsWorld> {
     },
     async restartHub() {
       hub = await hub.again();
+      // A connection to the former one may still be in the pool.
+      await expect
+        .poll(() =>
+          hub.ask('/healthz', null).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        )
+        .toBe(true);
     },
     async close() {
       if (app !== null) await world.crashApp();

@@ -19,8 +19,6 @@ afterEach(async () => {
 });
 
 const busyUntil = () => world.settings.get().overrides.busy?.until ?? null;
-const heard = () => expect.poll(() => world.settings.get().overrides.heard[0]?.event ?? 0, { timeout: SOON });
-
 describe('a word said in the hub, with the app running', () => {
   it('"busy" shows in every chat within two seconds, and at its end what was there before', async () => {
     await world.setsInHub({ state: 'away', text: 'At home' });
@@ -79,6 +77,18 @@ describe('a word said in the hub, with the app running', () => {
     await world.bothShow('In a meeting', MEETING);
     await world.leap(61);
     await world.bothShow('', FREE);
+  });
+
+  it('"available" leaves a text of the person’s own', async () => {
+    await world.setsInHub({ state: 'available', text: 'At home' });
+    world.meets([-10, 30]);
+    await world.startApp();
+    await world.bothShow('In a meeting', { state: 'dnd', text: 'At home' });
+    await world.says({ kind: 'available' });
+    await world.bothShow('', { state: 'available', text: 'At home' });
+    await world.says({ kind: 'available' });
+    await world.leap(31);
+    await world.bothShow('', { state: 'available', text: 'At home' });
   });
 
   it('"pause" gives back what is ours and leaves the person’s, until its end', async () => {
@@ -224,13 +234,6 @@ describe('the person’s own last word', () => {
     await world.bothShow('Deep work', { state: 'away', text: 'Dentist' });
     await world.leap(31);
     await world.bothShow('', { state: 'away', text: 'Dentist' });
-  });
-
-  it('on what organisations have set is theirs: the word is heard, and changes nothing', async () => {
-    await world.startApp();
-    await world.says({ kind: 'pause', minutes: 30 });
-    await heard().toBeGreaterThan(0);
-    expect(world.settings.get().pausedUntil).not.toBeNull();
   });
 });
 

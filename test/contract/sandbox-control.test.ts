@@ -6,6 +6,7 @@ import { startControl } from '../../src/sandbox/control.ts';
 import type { Service } from '../../src/sandbox/http.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { certificateFingerprint } from '../../src/sandbox/tls.ts';
+import { startTestAddon } from './hipchat-addon-world.ts';
 
 let sandbox: Sandbox;
 let control: Service;
@@ -45,6 +46,37 @@ describe('the hand-held control', () => {
     expect((await fetch(`${zulip.url}/api/v1/server_settings`)).status).toBe(503);
   });
 
+  it('installs an add-on, speaks to it, looks at what it shows, and takes it out', async () => {
+    const addon = await startTestAddon();
+    try {
+      const { oauthId, name } = (await act('installAddon', { url: addon.descriptorUrl, room: 'Engine room' })).body;
+      expect(name).toBe('Testing add-on');
+      addon.answer = { status: 200, body: { message: 'Hello Ada' } };
+      const said = await act('say', { room: 'Engine room', user: '@Ada', text: '/test' });
+      expect(said.body).toMatchObject({
+        webhooks: [{ event: 'room_message', status: 200 }],
+        posts: [{ text: '/test' }, { kind: 'notification', from: 'Testing', text: 'Hello Ada' }],
+      });
+      addon.answer = { status: 204 };
+      expect((await act('enterRoom', { room: 1815, user: '@Grace' })).body).toMatchObject({ participants: [43] });
+      expect((await act('setTopic', { room: 1815, user: 43, text: 'Looms' })).body).toMatchObject({ topic: 'Looms' });
+      expect((await act('exitRoom', { room: 1815, user: 43 })).body).toMatchObject({ participants: [] });
+      expect((await act('room', { room: 1815 })).body['posts']).toHaveLength(2);
+      const glance = await act('queryGlance', { oauthId, key: 'busy', user: 42, room: 1815 });
+      expect(glance.body).toMatchObject({ status: 200, content: { label: { value: '<b>2</b> busy' } } });
+      const { address } = (await act('openFrame', { oauthId, key: 'panel', user: 42 })).body;
+      expect((await fetch(String(address))).status).toBe(200);
+      expect((await act('uninstallAddon', { oauthId })).body).toEqual({ status: 204 });
+      expect((await act('uninstallAddon', { oauthId })).status).toBe(400);
+      // The people are those of the other stand-in of the same chat.
+      sandbox.hipchat.setPresence(42, 'xa', 'Lunch');
+      const { users } = await sandbox.more.open('hipchatConnect');
+      expect(users.known(42).presence).toEqual({ show: 'xa', status: 'Lunch' });
+    } finally {
+      await addon.close();
+    }
+  });
+
   it('refuses what it does not understand', async () => {
     expect((await act('addEvent', { start: 'soon' })).status).toBe(400);
     expect((await act('format', {})).status).toBe(404);
@@ -64,7 +96,7 @@ describe('the sandbox as a program', () => {
       if (text.endsWith('}\n')) break;
     }
     const shown = JSON.parse(text) as {
-      urls: Record<'calendar' | 'slack' | 'mattermost' | 'zulip' | 'rocketchat' | 'webhook', string>;
+      urls: Record<'calendar' | 'slack' | 'mattermost' | 'zulip' | 'rocketchat' | 'webhook' | 'hipchatConnect', string>;
       known: Record<string, string>;
       certificate: string;
       fingerprint: string;
@@ -74,6 +106,7 @@ describe('the sandbox as a program', () => {
     const headers = { authorization: `Bearer ${shown.known['mattermostToken']}` };
     expect((await fetch(`${shown.urls.mattermost}/api/v4/users/me`, { headers })).status).toBe(200);
     expect(shown.urls.webhook).toContain('/hooks/');
+    expect((await fetch(`${shown.urls.hipchatConnect}/v2/capabilities`)).status).toBe(200);
     expect(certificateFingerprint(shown.certificate)).toBe(shown.fingerprint);
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/sandbox/index.ts';
+import { connectFindings, misfits } from './hipchat-connect.ts';
 import { checkExchange } from './openapi.ts';
 import { loadContracts, SPECS_MISSING, specsFolder } from './specs.ts';
 
@@ -96,5 +97,34 @@ describe.skipIf(!contracts)('the contract checker', () => {
     ['a good answer without its profile', { responseBody: { ok: true } }, /profile/],
   ] as const)('Slack: finds %s', (_name, change, finding) => {
     expect(slack(change as Partial<Exchange>)?.join('\n')).toMatch(finding);
+  });
+});
+
+describe.skipIf(!contracts)("the checker of HipChat Connect's bodies", () => {
+  const delivery = {
+    ...put,
+    service: 'addon',
+    method: 'POST',
+    path: '/hook',
+    body: { event: 'room_enter', webhook_id: 1, item: { sender: { id: 1, name: 'Ada', mention_name: 'Ada' } } },
+  };
+
+  it('finds nothing in good ones', () => {
+    expect(connectFindings([delivery])).toEqual([]);
+    expect(misfits('glanceContent', { label: { type: 'html', value: 'x' } })).toEqual([]);
+  });
+
+  it('finds what is wrong in a webhook, an installation, a token and a capabilities document', () => {
+    const answer = { ...put, method: 'GET', status: 200, body: undefined };
+    const findings = connectFindings([
+      { ...delivery, body: { ...delivery.body, webhook_id: '1' } },
+      { ...delivery, body: { oauthId: 'a', oauthSecret: '#1', groupId: '1', capabilitiesUrl: 'http://a.example' } },
+      { ...answer, method: 'POST', path: '/v2/oauth/token', responseBody: { access_token: '#1' } },
+      { ...answer, path: '/v2/capabilities', responseBody: { links: {} } },
+      { ...answer, path: '/v2/nowhere', responseBody: {} },
+    ]);
+    for (const part of [/webhook_id/, /groupId/, /expires_in/, /links.*self/, /nowhere.*served/]) {
+      expect(findings.join('\n')).toMatch(part);
+    }
   });
 });

@@ -1,8 +1,8 @@
 import { AppError } from '../../src/core/appError.ts';
 import type { Instant } from '../../src/core/time.ts';
+import { memoryDocuments } from '../../src/hub/addons/memoryDocuments.ts';
 import { type HubEvent, nothingSaid, type Person, type PersonRecord, type Said } from '../../src/hub/model.ts';
 import { FeedGone, type HubStore, type Report, type Reported } from '../../src/hub/store/port.ts';
-import { MemoryDocuments } from './memoryDocuments.ts';
 
 const MOST_HISTORY = 200;
 const BATCH = 100;
@@ -18,7 +18,7 @@ interface Reader {
 export class MemoryHub {
   readonly #records = new Map<string, PersonRecord>();
   readonly #leases = new Map<string, { owner: string; until: Instant }>();
-  readonly #documents = new MemoryDocuments();
+  readonly #documents = memoryDocuments();
   readonly #readers = new Set<Reader>();
   #events: HubEvent[] = [];
   #head = 0;
@@ -74,11 +74,11 @@ export class MemoryHub {
         return () => void this.#readers.delete(reader);
       },
       documents: {
-        get: (collection, key, now) => act(() => this.#documents.get(collection, key, now)),
-        put: (collection, key, value, now, options) =>
-          act(() => this.#documents.put(collection, key, value, now, options)),
-        delete: (collection, key) => act(() => this.#documents.delete(collection, key)),
-        list: (collection, options, now) => act(() => this.#documents.list(collection, options, now)),
+        get: async (collection, key, now) => (await act(() => this.#documents)).get(collection, key, now),
+        put: async (collection, key, value, now, options) =>
+          (await act(() => this.#documents)).put(collection, key, value, now, options),
+        delete: async (collection, key) => (await act(() => this.#documents)).delete(collection, key),
+        list: async (collection, options, now) => (await act(() => this.#documents)).list(collection, options, now),
       },
       lease: (name, owner, until, now) => act(() => this.#lease(name, owner, until, now)),
       check: () => act(() => undefined),

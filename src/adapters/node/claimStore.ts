@@ -29,7 +29,7 @@ type Records = ReadonlyMap<string, ChatRecord>;
  *
  * - both were written: they say the same;
  * - it was stopped between the two: the newer one is a claim whose chat write never began, the older one is what the chat
- *   shows. Either leads to the right end (`ownership` in core/presencePlan.ts).
+ *   shows. Either leads to the right end (`ownership` in core/ownership.ts).
  *
  * A single file and the one before it would not do: a torn claim after its chat write would leave what we wrote to nobody.
  * Only where both are broken are claims lost; then they are set aside and logged, and the rest goes on.

@@ -118,7 +118,7 @@ export class AccessTokens {
   }
 }
 
-/** An id holds no blank. A secret that was renewed makes other tokens, so its installation is forgotten with it. */
+/** An id holds no blank. */
 const keyOf = ({ oauthId }: TenantRecord, scopes: readonly AddonScope[]): string =>
   `${oauthId} ${[...scopes].sort().join(' ')}`;
 

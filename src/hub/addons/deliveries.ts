@@ -5,13 +5,13 @@ import { WEBHOOK_EVENTS } from './descriptor.ts';
 
 const links = z.looseObject({ self: z.string().optional() }).optional();
 
-export const userSchema = z.looseObject({
+const userSchema = z.looseObject({
   id: z.number().int(),
   name: z.string(),
   mention_name: z.string(),
   links,
 });
-export const roomSchema = z.looseObject({
+const roomSchema = z.looseObject({
   id: z.number().int(),
   name: z.string(),
   is_archived: z.boolean().optional(),
@@ -31,7 +31,7 @@ const messageSchema = z.looseObject({
 
 export const deliverySchema = z.looseObject({
   event: z.enum(WEBHOOK_EVENTS),
-  webhook_id: z.union([z.number(), z.string()]),
+  webhook_id: z.union([z.number(), z.string()]).optional(),
   oauth_client_id: z.string().optional(),
   item: z.looseObject({
     message: messageSchema.optional(),
@@ -44,7 +44,6 @@ export const deliverySchema = z.looseObject({
 /** A delivery, as it was sent. */
 export type Delivery = z.output<typeof deliverySchema>;
 export type Message = z.output<typeof messageSchema>;
-export type RoomRef = z.output<typeof roomSchema>;
 export type UserRef = z.output<typeof userSchema>;
 
 /** Who did what is told of; null when it names nobody. */

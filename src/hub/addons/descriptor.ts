@@ -40,14 +40,14 @@ const address = z.string().refine((text) => text.startsWith('/') || /^https?:\/\
 const elementKey = z.string().regex(/^[\w.-]{1,40}$/, 'is 1 to 40 letters, digits, _, . and -');
 const name = z.union([z.string().min(1), z.looseObject({ value: z.string().min(1), i18n: z.string().optional() })]);
 
-export const iconSchema = z.looseObject({ url: address, 'url@2x': address.optional() });
+const iconSchema = z.looseObject({ url: address, 'url@2x': address.optional() });
 const condition = z.looseObject({
   condition: z.string(),
   params: z.looseObject({}).optional(),
   invert: z.boolean().optional(),
 });
 
-export const webhookSchema = z.looseObject({
+const webhookSchema = z.looseObject({
   url: address,
   event: z.enum(WEBHOOK_EVENTS),
   pattern: z.string().optional(),
@@ -55,7 +55,7 @@ export const webhookSchema = z.looseObject({
   key: elementKey.optional(),
   authentication: z.enum(['jwt', 'none']).optional(),
 });
-export const glanceSchema = z.looseObject({
+const glanceSchema = z.looseObject({
   key: elementKey,
   name,
   target: z.string().min(1),
@@ -63,14 +63,14 @@ export const glanceSchema = z.looseObject({
   queryUrl: address.optional(),
   conditions: z.array(condition).optional(),
 });
-export const webPanelSchema = z.looseObject({
+const webPanelSchema = z.looseObject({
   key: elementKey,
   name,
   url: address,
   location: z.string().min(1),
   icon: iconSchema.optional(),
 });
-export const dialogSchema = z.looseObject({
+const dialogSchema = z.looseObject({
   key: elementKey,
   title: name,
   url: address,

@@ -3,7 +3,7 @@ import { checked, escapeHtml } from './messages.ts';
 
 // The line at the side of a room ("Glances").
 
-export const GLANCE_LOZENGES = ['default', 'success', 'error', 'current', 'new', 'moved'] as const;
+const GLANCE_LOZENGES = ['default', 'success', 'error', 'current', 'new', 'moved'] as const;
 const webAddress = z.string().regex(/^https?:\/\/\S+$/, 'is an address that begins with https://');
 
 const glanceContentSchema = z.strictObject({

@@ -7,8 +7,8 @@ const webAddress = z.string().regex(/^https?:\/\/\S+$/, 'is an address that begi
 const picture = z.union([webAddress, z.strictObject({ url: webAddress, 'url@2x': webAddress.optional() })]);
 const text = (longest: number) => z.string().min(1).max(longest);
 
-export const COLORS = ['yellow', 'green', 'red', 'purple', 'gray', 'random'] as const;
-export const LOZENGE_STYLES = [
+const COLORS = ['yellow', 'green', 'red', 'purple', 'gray', 'random'] as const;
+const LOZENGE_STYLES = [
   'lozenge',
   'lozenge-success',
   'lozenge-error',

@@ -18,7 +18,7 @@ import { memoryDocuments } from './memoryDocuments.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
-/** An id of an installation has at most 100 characters, some of them encoded. */
+/** An id of an installation has at most 90 characters, some of them encoded. */
 const LONGEST_PARAMETER = 300;
 
 export interface ServeOptions {
@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly bodyLimit?: number;
   /** Milliseconds until a request has to be there as a whole. Default: 20,000. */
   readonly requestTimeout?: number;
+  /** Told where it is once it listens. Default: standard output. */
+  readonly say?: (line: string) => void;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -89,7 +91,7 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
     const routes = addonRoutes(addon, { documents: store.documents, outbound, clock, logger, baseUrl });
     await app.register(async (server) => routes(server));
     const address = await app.listen({ host, port });
-    logger.info('Serving', { addon: addon.key });
+    (options.say ?? sayOnOutput)(`Public descriptor base URL: ${baseUrl()}`);
     return { address, descriptorUrl: `${baseUrl()}/capabilities`, close };
   } catch (cause) {
     await close();
@@ -97,6 +99,8 @@ export async function serveAddon(addon: Addon, options: ServeOptions = {}): Prom
     throw new AppError('unavailable', `The add-on can't listen at ${host}:${port}. Is it taken? Set PORT.`, { cause });
   }
 }
+
+const sayOnOutput = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function portIn(app: FastifyInstance): number | null {
   const address = app.server.address();

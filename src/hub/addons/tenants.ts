@@ -9,8 +9,8 @@ const TENANTS = 'tenants';
 const SPENT = 'addon-requests';
 const PAGE = 200;
 
-/** The id of an installation; it is part of a document's name. */
-export const oauthIdSchema = z.string().regex(/^[\w.:@-]{1,100}$/);
+/** The id of an installation. With the key of its add-on and the hash of a request it is a document's name, of 200 characters at most. */
+export const oauthIdSchema = z.string().regex(/^[\w.:@-]{1,90}$/);
 
 const recordSchema = z.object({
   oauthId: oauthIdSchema,

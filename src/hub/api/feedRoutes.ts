@@ -21,6 +21,8 @@ const FOLLOW: readonly Scope[] = ['read', 'publish'];
 
 /** This often proxies see that the stream lives, and readers too: `EventSource` keeps comments to itself. */
 const STREAM_BEAT = 15 * SECOND;
+/** A stream that took nothing for so many of them is cut. */
+const STALLED_BEATS = 4;
 /** How soon a browser's EventSource comes back. */
 const RETRY = 2 * SECOND;
 
@@ -57,6 +59,8 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         },
       },
       (request, reply) => {
+        // Gone while its token was looked up: it would never say so again.
+        if (reply.raw.destroyed) return void reply.hijack();
         const seen = Number(request.headers['last-event-id'] ?? Number.NaN);
         const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
         const only = wanted(request, request.query.person);
@@ -84,6 +88,8 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
           notice: (notice) => pool.send(socket, Buffer.from(JSON.stringify(notice))),
           change: ({ frame }) => pool.send(socket, frame),
           onClose: (call) => socket.once('close', call),
+          isFull: () => pool.isFull(socket),
+          flushed: () => pool.flushed(socket),
           end: (why) =>
             why === 'revoked' ? socket.close(CLOSE.revoked, 'The token was revoked.') : socket.close(CLOSE.tryLater),
         });
@@ -119,7 +125,13 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
   };
   const notice = ({ kind, id }: Notice): void => write(streamOf(kind, id, { id }));
   write(`retry: ${RETRY}\n\n`);
+  let stalled = 0;
+  raw.on('drain', () => {
+    stalled = 0;
+  });
   let beat = clock.after(STREAM_BEAT, function again() {
+    stalled = raw.writableNeedDrain ? stalled + 1 : 0;
+    if (stalled >= STALLED_BEATS) return void raw.destroy();
     write('event: beat\ndata: {}\n\n');
     beat = clock.after(STREAM_BEAT, again);
   });
@@ -129,6 +141,18 @@ function openStream(reply: FastifyReply, clock: Clock, queueLimit: number): Stre
     notice,
     change: ({ stream }) => write(stream),
     onClose: (call) => raw.once('close', call),
+    isFull: () => raw.writableLength > queueLimit / 2,
+    flushed: () =>
+      new Promise((resolve) => {
+        if (raw.destroyed || raw.writableEnded) return resolve();
+        const done = (): void => {
+          raw.off('close', done);
+          resolve();
+        };
+        raw.once('close', done);
+        // What is written goes out in order: when this comment has, so has everything before it.
+        raw.write(':\n\n', done);
+      }),
     end: (why) => {
       if (why === 'bye') write('event: bye\ndata: {}\n\n');
       raw.end();

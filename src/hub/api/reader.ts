@@ -1,5 +1,5 @@
 import type { Logger } from '../../ports/logger.ts';
-import type { FeedReader, HubFeed } from '../feed.ts';
+import type { HubFeed } from '../feed.ts';
 import type { HubEvent } from '../model.ts';
 import { FeedGone } from '../store/port.ts';
 import * as schemas from './schemas.ts';
@@ -45,6 +45,10 @@ export interface Line {
   notice(notice: Notice): void;
   change(written: Written): void;
   onClose(call: () => void): void;
+  /** Whether so much waits to go out that no more should be added than is live. */
+  isFull(): boolean;
+  /** Resolves when what was sent has gone out, or the line is closed. */
+  flushed(): Promise<void>;
   end(why: 'revoked' | 'failed'): void;
 }
 
@@ -54,52 +58,77 @@ export interface ReaderDeps {
   readonly logger: Logger;
 }
 
-/** Has one reader follow the feed: the greeting, what it has missed, then live, each once and in order. */
+/** Events that are read at once for a reader that was away. */
+const PAGE = 200;
+
+/**
+ * Has one reader follow the feed: the greeting, what it has missed, then live, each once and in order. What was missed is read page by
+ * page, as fast as it goes out: however far back a reader begins, and however slowly it reads, only a page is in memory.
+ */
 export async function attach({ feed, tokens, logger }: ReaderDeps, line: Line): Promise<void> {
-  let isClosed = false;
   const stops = [tokens.watch(line.tokenId, () => line.end('revoked'))];
+  const state = { isClosed: false, isLive: false, isReset: false, last: line.after ?? feed.head };
+  const send = (event: HubEvent): void => {
+    state.last = event.id;
+    if (line.only === undefined || line.only === event.record.person.id) line.change(write(event));
+  };
+  const goLive = (): void => {
+    state.isLive = true;
+  };
+  const reset = (): void => {
+    state.last = feed.head;
+    line.notice({ kind: 'reset', id: feed.head });
+    goLive();
+  };
   line.onClose(() => {
-    isClosed = true;
+    state.isClosed = true;
     for (const stop of stops) stop();
   });
-  // Held back until the greeting has been sent.
-  let held: HubEvent[] | null = [];
-  const send = (events: readonly HubEvent[]): void => {
-    for (const event of events) {
-      if (line.only === undefined || line.only === event.record.person.id) line.change(write(event));
-    }
-  };
-  const reader = {
-    onEvents: (events: readonly HubEvent[]) => (held === null ? send(events) : void held.push(...events)),
-    onReset: () => line.notice({ kind: 'reset', id: feed.head }),
-  };
+  stops.push(
+    feed.follow({
+      onEvents: (events) => {
+        if (!state.isLive) return;
+        for (const event of events) if (event.id > state.last) send(event);
+      },
+      onReset: () => {
+        if (state.isLive) reset();
+        else state.isReset = true;
+      },
+    }),
+  );
   try {
-    const { stop, isGone } = await begin(feed, line.after, reader);
-    if (isClosed) return stop();
-    stops.push(stop);
-    line.notice({ kind: 'ready', id: isGone ? feed.head : (line.after ?? feed.head) });
-    if (isGone) reader.onReset();
-    const first = held;
-    held = null;
-    send(first);
+    const isGone = line.after !== undefined && (await hasGone(feed, line.after));
+    if (state.isClosed) return;
+    line.notice({ kind: 'ready', id: isGone ? feed.head : state.last });
+    if (isGone) return reset();
+    while (!state.isClosed) {
+      // Nothing happens between this look and being live.
+      if (state.isReset) return reset();
+      const { head } = feed;
+      if (head <= state.last) return goLive();
+      const events = await feed.read(state.last, PAGE);
+      if (events.length === 0) state.last = Math.max(state.last, head);
+      for (const event of events) {
+        if (line.isFull()) await line.flushed();
+        if (state.isClosed) return;
+        send(event);
+      }
+    }
   } catch (thrown) {
+    if (thrown instanceof FeedGone && !state.isClosed) return reset();
     logger.warn('A reader could not be started', { name: thrown instanceof Error ? thrown.name : 'unknown' });
     line.end('failed');
   }
 }
 
-interface Begun {
-  readonly stop: () => void;
-  /** What came after the last event it has seen is no longer kept. */
-  readonly isGone: boolean;
-}
-
-async function begin(feed: HubFeed, after: number | undefined, reader: FeedReader): Promise<Begun> {
-  if (after === undefined) return { stop: feed.follow(reader), isGone: false };
+/** Whether what comes after this place is no longer all kept. */
+async function hasGone(feed: HubFeed, after: number): Promise<boolean> {
   try {
-    return { stop: await feed.resume(after, reader), isGone: false };
+    await feed.checkPlace(after);
+    await feed.read(after, 1);
+    return false;
   } catch (thrown) {
-    if (!(thrown instanceof FeedGone)) throw thrown;
-    return { stop: feed.follow(reader), isGone: true };
+    if (thrown instanceof FeedGone) return true;
+    throw thrown;
   }
 }

@@ -20,10 +20,8 @@ type NewWord = z.infer<typeof schemas.newWordSchema>;
 export function wordRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
   const { roster, clock } = deps;
   const words = createWords(deps);
-  const mine = (request: FastifyRequest, named: string): PersonRecord => {
-    const actor = checkScopes(request.actor, ['publish']);
-    return findPerson(roster, actor, named, 'admin');
-  };
+  const mine = (request: FastifyRequest, named: string): PersonRecord =>
+    findPerson(roster, checkScopes(request.actor, ['publish']), named, 'admin');
   return (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
 

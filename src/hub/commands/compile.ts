@@ -3,13 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Loader, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Loader, type Plugin, stop } from 'esbuild';
 import { AppError } from '../../core/appError.ts';
 
 /** A script as one ES module, its own files within. */
 export interface Compiled {
   readonly file: string;
   readonly code: string;
+  /** Its source map, JSON. */
+  readonly map: string;
   /** SHA-256 of `code`: what runs is the same while this is. */
   readonly hash: string;
   /** SHA-256 by path of every file that went into it. */
@@ -60,19 +62,38 @@ const packages: Plugin = {
   },
 };
 
+/** Which start of the compiler's process this is. */
+let generation = 0;
+
+/** The compiler is a process of its own, and does not come back by itself when it was ended. */
+async function buildOnce(options: BuildOptions & { readonly write: false }) {
+  const begun = generation;
+  try {
+    return await build(options);
+  } catch (thrown) {
+    if (typeof thrown === 'object' && thrown !== null && 'errors' in thrown) throw thrown;
+    // Of those that it left behind the first one starts it again.
+    if (begun === generation) {
+      generation += 1;
+      await stop();
+    }
+    return build(options);
+  }
+}
+
 /** Makes one module of a script and the files beside it that it imports. Throws `invalidInput` with the compiler's words. */
 export async function compile(file: string, source: string): Promise<Compiled> {
   const inputs = new Map([[file, hashOf(source)]]);
   const url = pathToFileURL(file).href;
   try {
-    const { outputFiles } = await build({
+    const { outputFiles } = await buildOnce({
       stdin: { contents: source, resolveDir: dirname(file), sourcefile: file, loader: loaderOf(file) },
       bundle: true,
       write: false,
       format: 'esm',
       platform: 'node',
       target: TARGET,
-      sourcemap: 'inline',
+      sourcemap: 'external',
       sourcesContent: false,
       outdir: dirname(file),
       absWorkingDir: dirname(file),
@@ -85,8 +106,9 @@ export async function compile(file: string, source: string): Promise<Compiled> {
       },
       plugins: [packages, readFiles(inputs)],
     });
-    const code = outputFiles[0]?.text ?? '';
-    return { file, code, hash: hashOf(code), inputs };
+    const textOf = (isMap: boolean) => outputFiles.find(({ path }) => path.endsWith('.map') === isMap)?.text ?? '';
+    const code = textOf(false);
+    return { file, code, map: textOf(true), hash: hashOf(code), inputs };
   } catch (thrown) {
     throw new AppError('invalidInput', wordsOf(thrown), { cause: thrown });
   }

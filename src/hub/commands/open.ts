@@ -48,7 +48,7 @@ export async function openCommands({ settings, store, metrics, clock, logger }: 
 
   const registry = new ScriptRegistry(resolve(folder));
   await registry.check();
-  const tokens = readIntegrationTokens(settings.HUB_INTEGRATION_TOKENS);
+  const tokens = readIntegrationTokens(settings.HUB_INTEGRATION_TOKENS ?? '');
   const seconds = settings.HUB_INTEGRATION_SECONDS;
   const pool = new ScriptPool({
     entry: await workerEntry(),

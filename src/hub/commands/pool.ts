@@ -18,6 +18,8 @@ interface Waiting {
 
 /** Modules are never forgotten by a worker: after so many runs it has had its time. */
 const MOST_RUNS = 200;
+/** Workers that wait, for each run at once: there are more scripts than runs. */
+const KEPT = 3;
 /** Workers nobody has needed for so long are ended. */
 const IDLE = 2 * MINUTE;
 const MOST_WAITING = 1_000;
@@ -127,7 +129,7 @@ export class ScriptPool {
   #keep(worker: ScriptWorker): void {
     if (this.#isClosed || worker.runs >= MOST_RUNS) return void worker.stop('closing');
     this.#idle.push(worker);
-    if (this.#idle.length > this.#options.parallel) void this.#idle.shift()?.stop('closing');
+    if (this.#idle.length > this.#options.parallel * KEPT) void this.#idle.shift()?.stop('closing');
     this.#timer?.stop();
     this.#timer = this.#options.clock.after(IDLE, () => {
       for (const idle of this.#idle.splice(0)) void idle.stop('closing');

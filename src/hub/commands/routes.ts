@@ -46,7 +46,8 @@ export function commandRoutes(deps: CommandRouteDeps): (app: FastifyInstance) =>
     // Chat servers and `curl -d` name their bodies differently, or not at all: what it is is seen in it.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    const options = { onRequest: letIn };
+    // Counted as whom `letIn` finds it to be.
+    const options = { config: { isKnownLater: true }, onRequest: letIn } as const;
     const hook = (request: FastifyRequest, reply: FastifyReply) => answerHook(deps, textOf(request), reply);
     if (runCommand !== null) {
       app.post(HOOK_PATH, options, hook);

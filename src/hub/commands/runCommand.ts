@@ -2,8 +2,10 @@ import { asAppError } from '../../core/appError.ts';
 import { SECOND } from '../../core/time.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Compiled } from './compile.ts';
 import type { IntegrationTokens } from './integrationTokens.ts';
 import type { CommandOutcome } from './metrics.ts';
+import { originalLines } from './originalLines.ts';
 import type { ScriptPool } from './pool.ts';
 import type { Ended, RunInput, StorageChanges } from './protocol.ts';
 import type { Found, ScriptRegistry } from './registry.ts';
@@ -94,7 +96,9 @@ class Run {
         limits: RUN_LIMITS,
         onLog: (level, text) => this.#log(level, 'A script says', text),
       });
-      return outcome.kind === 'stopped' ? this.#stopped(outcome) : await this.#ended(outcome);
+      return outcome.kind === 'stopped'
+        ? this.#stopped(outcome, found.script)
+        : await this.#ended(outcome, found.script);
     } catch (thrown) {
       const error = asAppError(thrown);
       if (error.code === 'rateLimited') return { outcome: 'refused', reply: trouble(error.message) };
@@ -107,9 +111,12 @@ class Run {
     return `/${this.#name}`;
   }
 
-  async #ended({ ended, changes, storageTrouble }: Outcome & { readonly kind: 'ended' }): Promise<Result> {
+  async #ended(
+    { ended, changes, storageTrouble }: Outcome & { readonly kind: 'ended' },
+    script: Compiled,
+  ): Promise<Result> {
     const why = storageTrouble === '' ? await this.#keep(changes) : storageTrouble;
-    if (why === '') return this.#said(ended);
+    if (why === '') return this.#said(ended, script);
     this.#log('error', "What a script keeps can't be kept", why);
     return {
       outcome: 'failed',
@@ -117,14 +124,14 @@ class Run {
     };
   }
 
-  #said(ended: Ended): Result {
+  #said(ended: Ended, script: Compiled): Result {
     switch (ended.kind) {
       case 'usage': {
         const words = ended.words === '' && ended.usage === '' ? `${this.#slash} is not used like that.` : ended.words;
         return { outcome: 'usage', reply: hint(withUsage(words, ended.usage).trim()) };
       }
       case 'failed':
-        this.#log('error', 'A script failed', ended.stack);
+        this.#log('error', 'A script failed', originalLines(ended.stack, script));
         return { outcome: 'failed', reply: trouble(withUsage(`${this.#slash} failed. ${LOOK}`, ended.usage)) };
       case 'returned': {
         if (ended.returned === null) return { outcome: 'silent', reply: null };
@@ -136,10 +143,10 @@ class Run {
     }
   }
 
-  #stopped({ why, detail }: Outcome & { readonly kind: 'stopped' }): Result {
+  #stopped({ why, detail }: Outcome & { readonly kind: 'stopped' }, script: Compiled): Result {
     if (why === 'closing')
       return { outcome: 'closing', reply: trouble('The hub is restarting. Try again in a moment.') };
-    this.#log('error', 'A script was stopped', detail === '' ? why : detail);
+    this.#log('error', 'A script was stopped', detail === '' ? why : originalLines(detail, script));
     if (why === 'time') {
       const { seconds } = this.#deps;
       const limit = seconds === 1 ? 'a second' : `${seconds} seconds`;

@@ -177,7 +177,6 @@ async function answer(run: Run): Promise<void> {
   say({ kind: 'done', ended, changes, storageTrouble, isClean });
 }
 
-process.setSourceMapsEnabled(true);
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'run') void answer(message);
   // What a script left running may end by itself; then so does the worker.

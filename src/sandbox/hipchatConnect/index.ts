@@ -17,15 +17,10 @@ import type { HipchatConnectOptions, HipchatConnectSandbox, Key, Looking } from 
 import { type Delivery, type Happening, Webhooks } from './webhooks.ts';
 import { glanceName, notifyByAnswer, tokenOf, type World } from './world.ts';
 
-export { type Attack, type AttackContext, BODY_ATTACKS, TOKEN_ATTACKS } from './attacks.ts';
-export type { AddonAnswer, AddonCall } from './caller.ts';
+export { BODY_ATTACKS, TOKEN_ATTACKS } from './attacks.ts';
 export type { Installation } from './clients.ts';
-export type { GlanceAnswer } from './frames.ts';
 export { InstallRefused } from './installer.ts';
-export type { Forgery } from './jwt.ts';
-export type { HipchatRoom, Post } from './rooms.ts';
 export type { HipchatConnectOptions, HipchatConnectSandbox } from './types.ts';
-export type { Delivery } from './webhooks.ts';
 
 const PATIENCE_MS = 10_000;
 

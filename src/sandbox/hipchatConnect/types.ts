@@ -1,6 +1,7 @@
 import type { HipchatPerson, HipchatUsers } from '../hipchatUser.ts';
 import type { Service } from '../http.ts';
 import type { Journal } from '../journal.ts';
+import type { SandboxCertificate } from '../tls.ts';
 import type { AttackContext } from './attacks.ts';
 import type { AddonAnswer, AddonCall } from './caller.ts';
 import type { Installation } from './clients.ts';
@@ -23,6 +24,8 @@ export interface HipchatConnectOptions {
   /** How long an add-on may take for an answer; default 10 s. */
   patienceMs?: number;
   port?: number;
+  /** With a certificate the server speaks TLS only. */
+  tls?: SandboxCertificate;
   journal?: Journal;
   now?: () => number;
 }

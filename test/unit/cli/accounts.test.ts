@@ -31,6 +31,7 @@ const CLAIMED: ChatRecord = {
     written: { state: 'available', text: 'In a meeting', emoji: '', until: null },
     previous: null,
     previousEnd: null,
+    previousOwns: { state: false, text: false },
     owns: { state: false, text: true },
     yielded: { state: false, text: false },
     restoring: false,

@@ -115,6 +115,18 @@ describe('a part that the person changes during a meeting, though it was not our
   });
 });
 
+describe('a text of ours that had ended by itself when the next write got lost', () => {
+  it('is still ours: who changes the state then has no word on the text', () => {
+    const before = written({ capabilities: rich, wanted: outOfOffice('10:30'), reading: shown({ state: 'away' }) });
+    const next = { capabilities: rich, wanted: meetingUntil('11:00'), now: at('10:30') };
+    const { record } = begun({ ...next, record: before.record, reading: shown({ state: 'away' }) });
+    expect(write(plan({ ...next, record, reading: shown() }))).toMatchObject({
+      state: 'available',
+      text: 'In a meeting',
+    });
+  });
+});
+
 describe('a chat that ends the state by itself', () => {
   it('is given no end for a state that is as it was before us', () => {
     const reading = shown({ state: 'away' });
@@ -155,6 +167,16 @@ describe('a chat that ends the state by itself', () => {
     const lost = begun({ ...next, record });
     expect(lost.asked).toMatchObject({ state: 'away', text: '' });
     expect(write(plan({ ...next, record: lost.record }))).toMatchObject({ state: 'away', text: '' });
+  });
+
+  it('has not ended a state that was not ours: who changes it near the end has said so', () => {
+    const wanted = outOfOffice('10:30');
+    const { record } = written({ capabilities: timedRich, wanted, reading: shown({ state: 'away' }) });
+    const next = { capabilities: timedRich, wanted: meetingUntil('11:00'), now: at('10:30') };
+    expect(write(plan({ ...next, record, reading: shown() }))).toMatchObject({
+      state: 'available',
+      text: 'In a meeting',
+    });
   });
 });
 

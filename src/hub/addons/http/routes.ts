@@ -13,6 +13,7 @@ export function addonRoutes(addon: Addon, deps: AddonDeps): (app: FastifyInstanc
   const runtime = createRuntime(addon, deps);
   const now = () => deps.clock.now();
   return (app) => {
+    takeEmptyJson(app);
     installRoutes(runtime, deps.baseUrl)(app);
     webhookRoutes(runtime, now)(app);
     pageRoutes(runtime, now)(app);
@@ -32,4 +33,14 @@ export function addonRoutes(addon: Addon, deps: AddonDeps): (app: FastifyInstanc
       for (const stop of stops) await stop();
     });
   };
+}
+
+/** Some servers name JSON as the type of a body that they do not send, as with DELETE. */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null, undefined);
+    else parse(request, text, done);
+  });
 }

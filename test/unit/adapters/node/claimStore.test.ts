@@ -15,6 +15,7 @@ const record = (text: string): ChatRecord => ({
     written: null,
     previous: null,
     previousEnd: null,
+    previousOwns: { state: false, text: false },
     owns: { state: true, text: true },
     yielded: { state: false, text: false },
     restoring: false,

@@ -1,30 +1,23 @@
 // What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
-import { type Counting, chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
-import { type KeptClaim, type Memory, mix, PARTS, type Part, same, samePart, told, WORDS, type Word } from './parts.ts';
-
-/** What the engine knows at a moment. */
-export interface Sight {
-  readonly now: Instant;
-  readonly events: readonly Counting[];
-  /** Whether each calendar could be read in this life of the engine. */
-  readonly isWhole: boolean;
-  readonly isPaused: boolean;
-  /** Whether a claim is on disk. */
-  readonly isClaimed: boolean;
-  readonly shown: Presence;
-}
-
-export interface Expected {
-  readonly presence: Presence;
-  /** When the chat may be told to end the state; null for never. Never is right for a state that is the person's. */
-  readonly stateUntil: readonly (Instant | null)[];
-  readonly want: Want | null | 'unknown';
-}
-
-/** Clocks differ: what ended this close to its end may have ended by itself. */
-const TOLERANCE = 30 * SECOND;
+import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
+import {
+  type Expected,
+  hasTextEnded,
+  type KeptClaim,
+  type Memory,
+  mix,
+  PARTS,
+  type Part,
+  type Sight,
+  same,
+  samePart,
+  TOLERANCE,
+  told,
+  WORDS,
+  type Word,
+} from './parts.ts';
 
 /** A word that is seen at an edge was said before it. */
 const JUST = 5 * SECOND;
@@ -49,6 +42,8 @@ export class ChatModel {
   #claim: KeptClaim | null = null;
   /** What was there before a write of which the engine does not know yet whether it landed. */
   #before: Presence | null = null;
+  /** The parts that were ours before that write. */
+  #ownedBefore: readonly Part[] = [];
   #isAnswered = false;
   /** The same, on disk. */
   #isAnswerKept = false;
@@ -90,8 +85,8 @@ export class ChatModel {
   #changedClaimed(parts: readonly Part[], after: Presence): Word {
     const { yielded } = this.#word;
     const unsure = this.#unsure;
-    // Just what we have written, or may have: nobody can tell that from ours.
-    const ours = [this.#ours, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
+    // Just what we have written, or may have, or what we only watch: nobody can tell that from its having stayed.
+    const ours = [this.#ours ?? this.#seen.left, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
       (presence) => presence !== null,
     );
     if (this.#can.oneStatus) {
@@ -102,7 +97,10 @@ export class ChatModel {
     const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
     // What we may have changed it to, not what we left as it was.
     const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
-    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || taken.includes(part));
+    // Nor is ours what is back as it was before a write that may not have landed, unless it was ours then.
+    const untaken = unsure === null ? [] : parts.filter((part) => samePart(part, after, unsure));
+    const kept = this.#owned.filter((part) => !untaken.includes(part) || this.#ownedBefore.includes(part));
+    this.#owned = PARTS.filter((part) => kept.includes(part) || taken.includes(part));
     const left = this.#mixed(parts, after);
     const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
     return {
@@ -191,6 +189,9 @@ export class ChatModel {
     if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
     this.#noticed = null;
     this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
+    this.#ownedBefore = claim?.previousEnd === null ? [] : this.#owned;
+    // What has ended by itself is seen to be gone: who sets just that again has said so.
+    if (this.#before !== null && this.#ours !== null) this.#ours = shown;
     this.#isAnswered = claim?.isAnswered === true;
     if (isOver) {
       this.#word = { left: this.#word.left, yielded: [] };
@@ -221,14 +222,16 @@ export class ChatModel {
     if (this.#seen.yielded.includes(part)) return false;
     const asked = this.#unsure === null ? null : (this.#claim?.asked ?? null);
     if (part === 'text') {
-      // Of a text of their own that we only watch, too.
-      const ends = [this.#ours?.until, asked?.until, this.#ours === null ? this.#seen.left.until : null];
-      const hasEnded = ends.some((until) => until != null && until - TOLERANCE <= now);
+      // Of a text of their own that we only watch, too; or that a write which may not have landed was about.
+      const theirs = this.#ours === null ? this.#seen.left : this.#unsure;
+      const hasEnded = [this.#ours, asked, theirs].some((presence) => hasTextEnded(presence, now));
       return hasEnded && shown.text === '' && shown.emoji === '';
     }
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
     const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
-    return isTimed && this.#memory.end - TOLERANCE <= now && isPlain;
+    // What is there may be from the write before, with the end that it had.
+    const end = Math.min(this.#memory.end, (asked === null ? null : this.#claim?.previousEnd) ?? this.#memory.end);
+    return isTimed && end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
@@ -243,8 +246,17 @@ export class ChatModel {
       (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
       !this.#seen.yielded.includes(part);
     const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
+    const asked = unsure === null ? null : (this.#claim?.asked ?? null);
+    const isTextTheirs = (presence: Presence | null) =>
+      presence === null || samePart('text', presence, this.#seen.left);
+    const isTextOurs =
+      unsure === null
+        ? this.#owned.includes('text')
+        : !isTextTheirs(unsure) || (!isTextTheirs(asked) && hasTextEnded(asked, sight.now));
+    // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
+    const gone = PARTS.filter((part) => part === 'text' && !isTextOurs && this.#isAsEnded(part, sight));
     this.#word = {
-      left: mix(ended, this.#word.left, this.#seen.left),
+      left: mix(ended, this.#word.left, mix(gone, this.#seen.left, sight.shown)),
       yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
     };
     const { now, shown, isClaimed } = sight;
@@ -257,17 +269,27 @@ export class ChatModel {
     };
     const around = want === null || want === 'unknown' ? memory.events : want.events;
     const { yielded } = this.#word;
-    // Ours may happen to look like the person's.
+    // Ours may happen to look like the person's; so may what we have asked for and don't know to have landed.
+    const written = [this.#ours, this.#claim?.restoring ? null : asked];
     const stands = (part: Part) => {
       const isOwned = this.#owned.includes(part);
-      if (isOwned && this.#ours !== null && samePart(part, shown, this.#ours)) return true;
-      return (isOwned || this.#unsure !== null) && this.#isAsEnded(part, sight);
+      if (isOwned && written.some((presence) => presence !== null && samePart(part, shown, presence))) return true;
+      // A state that is as it was before the first write has not ended but may never have been set. For a text that is all one.
+      const mayBeUntouched = unsure !== null && part === 'state' && samePart(part, shown, unsure);
+      if (gone.includes(part) || (mayBeUntouched && !this.#ownedBefore.includes(part))) return false;
+      return (isOwned || unsure !== null) && this.#isAsEnded(part, sight);
     };
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
     // A part of ours that is gone because a write after its end was lost is nobody's word.
     const isSaid = yielded.some(
       (part) => !this.#seen.yielded.includes(part) || !samePart(part, this.#word.left, this.#seen.left),
     );
+    // All is back: that ends the claim, whether we lived to write that down or not, and with it every word on a part.
+    const isRestored = isClaimed && this.#claim?.restoring === true && same(shown, this.#claim.asked);
+    if (isRestored) {
+      const isWanted = want !== null && want !== 'unknown';
+      return { ...(isWanted ? this.#noticeUnclaimed(sight, memory, want) : memory), isOver: true };
+    }
     const isOver = isClaimed && isSaid && (ours.length === 0 || this.#can.oneStatus);
     if (isOver && want !== null && now < memory.end) {
       // It was said before this reading; what is on now may be another meeting, which is judged by itself.

@@ -2,8 +2,8 @@
 import { MINUTE, SECOND, type TimeZone } from '../../../../src/core/time.ts';
 import type { Harness } from '../../../fakes/engineHarness.ts';
 import type { FakeChat } from '../../../fakes/fakeChat.ts';
-import type { ChatModel, Sight } from './chatModel.ts';
-import { same } from './parts.ts';
+import type { ChatModel } from './chatModel.ts';
+import { type Sight, same } from './parts.ts';
 
 /** In every subject: nothing of it may turn up anywhere. */
 export const SUBJECT = 'ZZSECRET';

@@ -7,8 +7,7 @@ import type { ChatProvider, PresenceWrite } from '../../../../src/ports/chatProv
 import type { ClaimStore } from '../../../../src/ports/claimStore.ts';
 import type { Clock, Timer } from '../../../../src/ports/clock.ts';
 import type { RunPorts } from '../../../fakes/engineHarness.ts';
-import type { Expected } from './chatModel.ts';
-import type { Word } from './parts.ts';
+import type { Expected, Word } from './parts.ts';
 
 /** What a life tells of its calls, in the very moment in which the engine learns it. */
 export interface LifeWatch {

@@ -1,8 +1,8 @@
-// The two parts of a presence, whose word they are, and what a chat is told in each.
+// The two parts of a presence, whose word they are, and what a chat is told in each; what is known at a moment.
 import type { Claim } from '../../../../src/core/claim.ts';
 import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
-import type { Instant } from '../../../../src/core/time.ts';
-import type { DayRules, Want } from './dayRules.ts';
+import { type Instant, SECOND } from '../../../../src/core/time.ts';
+import type { Counting, DayRules, Want } from './dayRules.ts';
 
 export type Part = 'state' | 'text';
 export const PARTS: readonly Part[] = ['state', 'text'];
@@ -17,8 +17,34 @@ export const mix = (parts: readonly Part[], base: Presence, other: Presence): Pr
   state: (parts.includes('state') ? other : base).state,
 });
 
+/** What the engine knows at a moment. */
+export interface Sight {
+  readonly now: Instant;
+  readonly events: readonly Counting[];
+  /** Whether each calendar could be read in this life of the engine. */
+  readonly isWhole: boolean;
+  readonly isPaused: boolean;
+  /** Whether a claim is on disk. */
+  readonly isClaimed: boolean;
+  readonly shown: Presence;
+}
+
+export interface Expected {
+  readonly presence: Presence;
+  /** When the chat may be told to end the state; null for never. Never is right for a state that is the person's. */
+  readonly stateUntil: readonly (Instant | null)[];
+  readonly want: Want | null | 'unknown';
+}
+
+/** Clocks differ: what ended this close to its end may have ended by itself. */
+export const TOLERANCE = 30 * SECOND;
+
+/** Whether a text has ended by itself, or may have. */
+export const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
+  presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+
 /** What the model takes to be known of a claim: that it is on disk, and how far its write has come. */
-export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring'>;
+export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring' | 'previousEnd'>;
 
 /** What changes when a word of the person is noticed. It counts once it is on disk. */
 export interface Memory {

@@ -10,11 +10,11 @@ import { at } from '../../../fakes/events.ts';
 import type { FakeChatContent } from '../../../fakes/fakeChat.ts';
 import { FakeClock, settle } from '../../../fakes/fakeClock.ts';
 import { MemoryClaims } from '../../../fakes/memoryStores.ts';
-import { ChatModel, type Expected, type Sight } from './chatModel.ts';
+import { ChatModel } from './chatModel.ts';
 import { counting, type DayRules } from './dayRules.ts';
 import { SUBJECT, subjectsIn, wrongIn } from './invariants.ts';
 import { type Call, Life } from './life.ts';
-import { same } from './parts.ts';
+import { type Expected, type Sight, same } from './parts.ts';
 
 export const CHATS = ['hipchat', 'slack', 'timed'] as const;
 export type ChatName = (typeof CHATS)[number];

@@ -1,40 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { type Addon, createAddon, isAddon } from '../../../../src/hub/addons/addon.ts';
 import { describeAddon, pathsOf } from '../../../../src/hub/addons/describe.ts';
 import type { Descriptor } from '../../../../src/hub/addons/descriptor.ts';
 import { glance } from '../../../../src/hub/addons/glance.ts';
 import { type Card, notificationOf } from '../../../../src/hub/addons/messages.ts';
-import { SPECS_MISSING, specsFolder } from '../../../contract/specs.ts';
+import { misfits } from '../../../contract/hipchat-connect.ts';
 
 const BASE = 'https://addon.example.com/x';
 
-/** HipChat's own schema, as far as it is known; undefined where it is not at hand. */
-function schemaOf(name: 'descriptor' | 'glanceContent' | 'notification') {
-  const file = join(specsFolder() ?? '', 'hipchat-connect.schema.json');
-  if (specsFolder() === undefined || !existsSync(file)) {
-    process.stderr.write(`${SPECS_MISSING}\n`);
-    return undefined;
-  }
-  const ajv = new Ajv({ strict: false, allErrors: true });
-  addFormats(ajv);
-  ajv.addSchema(JSON.parse(readFileSync(file, 'utf8')) as object);
-  return ajv.getSchema(`hipchat-connect.schema.json#/definitions/${name}`);
-}
-
-/** What the published schema has against a value. */
-function findings(name: Parameters<typeof schemaOf>[0], value: unknown): readonly string[] {
-  const check = schemaOf(name);
-  if (check === undefined || check(JSON.parse(JSON.stringify(value)))) return [];
-  return (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-}
-
 const described = (addon: Addon): Descriptor => {
   const descriptor = describeAddon(addon, BASE);
-  expect(findings('descriptor', descriptor)).toEqual([]);
+  expect(misfits('descriptor', descriptor)).toEqual([]);
   return descriptor;
 };
 
@@ -215,10 +191,10 @@ describe('what HipChat has published of messages and glances', () => {
       icon,
       attributes: [{ label: 'c', value: { label: 'd' } }],
     } as const;
-    expect(findings('notification', notificationOf({ message: 'x', color: 'green', notify: true, card }))).toEqual([]);
-    expect(findings('notification', notificationOf('plain'))).toEqual([]);
-    expect(findings('glanceContent', glance({ label: 'a', lozenge: { label: '1' } }))).toEqual([]);
-    expect(findings('glanceContent', glance({ html: '<b>a</b>', icon, metadata: { a: 1 } }))).toEqual([]);
+    expect(misfits('notification', notificationOf({ message: 'x', color: 'green', notify: true, card }))).toEqual([]);
+    expect(misfits('notification', notificationOf('plain'))).toEqual([]);
+    expect(misfits('glanceContent', glance({ label: 'a', lozenge: { label: '1' } }))).toEqual([]);
+    expect(misfits('glanceContent', glance({ html: '<b>a</b>', icon, metadata: { a: 1 } }))).toEqual([]);
   });
 });
 
