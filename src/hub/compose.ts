@@ -8,6 +8,7 @@ import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Addon } from './addons/addon.ts';
+import { createStatusAddon } from './addons/builtin/status/index.ts';
 import { checkAddons, loadAddons } from './addons/load.ts';
 import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
@@ -46,6 +47,7 @@ import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
 import { createWebhookMetrics } from './webhooks/metrics.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
+import { createWords } from './words.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -153,9 +155,18 @@ async function listen(
     onDeadLetter,
   });
   watch(() => dispatcher.stats(), now);
+  const status = createStatusAddon({
+    roster,
+    feed,
+    store,
+    words: createWords({ presences, store, clock }),
+    clock,
+    logger: logger.named('status'),
+    owner: id,
+  });
   const hosts = openHosts({
     settings,
-    addons,
+    addons: settings.HUB_STATUS_ADDON === '0' ? addons : [...addons, status],
     commands,
     documents: store.documents,
     clock,
@@ -197,7 +208,7 @@ async function listen(
       }
     },
     hosts.routes,
-    mountAddons(addons, {
+    mountAddons(settings.HUB_STATUS_ADDON === '1' ? [...addons, status] : addons, {
       documents: store.documents,
       outbound: chatServers,
       clock,

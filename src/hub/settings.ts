@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
 import { commandShape } from './commands/settings.ts';
-import { HOST_SECRETS, hostsShape } from './hosts/settings.ts';
+import { checkHosts, HOST_SECRETS, hostsShape } from './hosts/settings.ts';
 import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
@@ -178,6 +178,7 @@ export function readHubSettings(env: Environment): HubSettings {
     throw new AppError('invalidInput', `The settings are not right. ${lines.join('; ')}.`);
   }
   const settings = parsed.data;
+  checkHosts(settings);
   const tls = tlsOf(settings);
   if (tls === null && !settings.HUB_BEHIND_PROXY && !LOOPBACK.test(settings.HUB_HOST)) {
     throw new AppError(

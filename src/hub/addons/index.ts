@@ -34,7 +34,15 @@ export {
   type Tenant,
   type WebhookCall,
 } from './calls.ts';
-export type { AddonClient, ChatUser, GlanceTarget, RoomClient, UserClient, UserPresence } from './client/client.ts';
+export type {
+  AddonClient,
+  ChatUser,
+  GlanceTarget,
+  RoomClient,
+  RoomPerson,
+  UserClient,
+  UserPresence,
+} from './client/client.ts';
 export type { SharedFile } from './client/files.ts';
 export type { AddonScope, Descriptor, PartialDescriptor, WebhookEvent } from './descriptor.ts';
 export { type GlanceContent, type GlanceOptions, glance } from './glance.ts';

@@ -22,6 +22,7 @@ function clientOf(service: HostService, say: Say): AddonClient {
     reply: (_parent, message) => say([{ notification: notificationOf(message), isPrivate: false }]),
     shareFile: refused,
     setTopic: refused,
+    people: refused,
   };
   const client: AddonClient = {
     room,

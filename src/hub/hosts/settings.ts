@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../../core/appError.ts';
 
 const secret = (shortest: number) => z.string().trim().min(shortest).max(400).optional();
 const list = <T>(one: z.ZodType<T, string>) =>
@@ -39,3 +40,16 @@ export const hostsShape = {
 
 /** Of these, those that are secret. */
 export const HOST_SECRETS = ['HUB_SLACK_SIGNING_SECRET', 'HUB_SLACK_BOT_TOKEN', 'HUB_MATTERMOST_TOKENS'] as const;
+
+/** Throws `invalidInput` where settings don't go together. */
+export function checkHosts(settings: {
+  readonly HUB_STATUS_ADDON?: '0' | '1' | undefined;
+  readonly HUB_ADDON_SERVERS: readonly string[];
+}): void {
+  // Any other server could say that its users are people of the team, and would be told where these are.
+  if (settings.HUB_STATUS_ADDON !== '1' || settings.HUB_ADDON_SERVERS.length > 0) return;
+  throw new AppError(
+    'invalidInput',
+    'HUB_STATUS_ADDON=1 needs HUB_ADDON_SERVERS: the origins of the HipChat servers whose people are those of the team.',
+  );
+}
