@@ -122,7 +122,7 @@ describe('a slash command in Slack', () => {
   });
 
   it('that nobody has is told what there is, alone', async () => {
-    const world = await open();
+    const world = await open({ env: { HUB_STATUS_ADDON: '0' } });
     world.script('echo.js', ECHO);
     expect(await (await world.slash('/nothing')).json()).toMatchObject({
       response_type: 'ephemeral',
@@ -324,7 +324,7 @@ describe('messages in Slack', () => {
   });
 
   it('to the bot that nobody understands are answered to who wrote them, others not at all', async () => {
-    const world = await open();
+    const world = await open({ env: { HUB_STATUS_ADDON: '0' } });
     const quiet = [
       { text: '/other command' },
       { text: 'hello there' },

@@ -48,19 +48,20 @@ function textOf({ notification: { message, message_format } }: HostAnswer, marku
 }
 
 function attachmentOf(answer: HostAnswer, markup: Markup): Attachment {
-  const { color = 'yellow', card, message_format } = answer.notification;
+  const { color = 'yellow', card, message, message_format } = answer.notification;
   const text = textOf(answer, markup);
+  const fallback = message_format === 'text' ? markup.plain(message) : text;
   const shared = {
     ...(COLORS[color] === undefined ? {} : { color: COLORS[color] }),
     mrkdwn_in: message_format === 'text' ? [] : ['text'],
   };
-  if (card === undefined) return { ...shared, fallback: text, text };
+  if (card === undefined) return { ...shared, fallback, text };
   const { title, url, description, thumbnail, attributes = [] } = card;
   const body = typeof description === 'string' ? { value: description, format: 'text' } : description;
   const described = body?.format === 'html' ? fromHtml(body.value, markup) : markup.escape(body?.value ?? '');
   return {
     ...shared,
-    fallback: text,
+    fallback,
     title: markup.escape(title),
     text: described === '' ? text : described,
     ...(url === undefined ? {} : { title_link: url }),

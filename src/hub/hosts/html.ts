@@ -2,6 +2,8 @@
 export interface Markup {
   /** Text in which nothing is markup. */
   readonly escape: (text: string) => string;
+  /** The same where no markup is read. */
+  readonly plain: (text: string) => string;
   readonly bold: (text: string) => string;
   readonly italic: (text: string) => string;
   readonly code: (text: string) => string;
@@ -52,9 +54,15 @@ export function fromHtml(html: string, markup: Markup): string {
     const open = stack.pop() as Open;
     write(closed(open, markup));
   };
+  /** Code shows what stands in it; what would end it is another character. */
+  const textOf = (part: string): string => {
+    const text = decoded(part);
+    const isCode = stack.some(({ tag }) => tag === 'code' || tag === 'pre');
+    return isCode ? markup.plain(text).replaceAll('`', "'") : markup.escape(text);
+  };
   let at = 0;
   for (const { 0: whole, 1: slash, 2: name = '', 3: attributes = '', index } of html.matchAll(TAG)) {
-    write(markup.escape(decoded(html.slice(at, index))));
+    write(textOf(html.slice(at, index)));
     at = index + whole.length;
     const tag = name.toLowerCase();
     if (slash === '/') {
@@ -70,7 +78,7 @@ export function fromHtml(html: string, markup: Markup): string {
       stack.push({ tag, address: addressIn(attributes), text: '' });
     }
   }
-  write(markup.escape(decoded(html.slice(at))));
+  write(textOf(html.slice(at)));
   while (stack.length > 1) close();
   return top().text.trim();
 }

@@ -6,6 +6,7 @@ const plain = (text: string): string => text.replaceAll('&', '&amp;').replaceAll
 /** Slack's mrkdwn ("Formatting text for app surfaces"). */
 export const SLACK_MARKUP: Markup = {
   escape: plain,
+  plain,
   bold: (text) => `*${text}*`,
   italic: (text) => `_${text}_`,
   code: (text) => (text.includes('\n') ? `\`\`\`${text}\`\`\`` : `\`${text}\``),

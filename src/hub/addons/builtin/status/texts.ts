@@ -32,7 +32,7 @@ export function teamText(roster: Roster): string {
 
 /** For somebody whom the hub does not know. The identity is in it, so that whoever runs the hub can link it. */
 export const unknownText = ({ service, identity }: ChatPerson): string =>
-  `The hub does not know who you are. Ask whoever runs it to link you: PATCH /api/v1/people/YOUR-EMAIL with {"identities": [{"service": "${service}", "id": "${identity}"}]}.`;
+  `The hub does not know who you are. Ask whoever runs it to add this identity to your person there: {"service": "${service}", "id": "${identity}"}`;
 
 export const USAGE = {
   busy: 'Say for how long: /busy 30m, /busy 1h30m Review, or /busy until 15:00. A day at most.',
