@@ -8,6 +8,7 @@ import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Addon } from './addons/addon.ts';
+import { createStatusAddon } from './addons/builtin/status/index.ts';
 import { checkAddons, loadAddons } from './addons/load.ts';
 import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
@@ -23,6 +24,7 @@ import { commandRoutes } from './commands/routes.ts';
 import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
+import { openHosts } from './hosts/open.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
 import { createServer, type RequestPatience } from './http/server.ts';
@@ -45,6 +47,7 @@ import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
 import { createWebhookMetrics } from './webhooks/metrics.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
+import { createWords } from './words.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -152,6 +155,23 @@ async function listen(
     onDeadLetter,
   });
   watch(() => dispatcher.stats(), now);
+  const status = createStatusAddon({
+    roster,
+    feed,
+    store,
+    words: createWords({ presences, store, clock }),
+    clock,
+    logger: logger.named('status'),
+    owner: id,
+  });
+  const hosts = openHosts({
+    settings,
+    addons: settings.HUB_STATUS_ADDON === '0' ? addons : [...addons, status],
+    commands,
+    documents: store.documents,
+    clock,
+    logger: logger.named('hosts'),
+  });
   const api: ApiDeps = {
     settings,
     roster,
@@ -187,7 +207,8 @@ async function listen(
         await plain.register(routes, { prefix: API_BASE });
       }
     },
-    mountAddons(addons, {
+    hosts.routes,
+    mountAddons(settings.HUB_STATUS_ADDON === '1' ? [...addons, status] : addons, {
       documents: store.documents,
       outbound: chatServers,
       clock,
@@ -201,7 +222,7 @@ async function listen(
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), guard.close(), chatServers.close()]);
+      await Promise.all([app.close(), commands.close(), guard.close(), hosts.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -239,7 +260,7 @@ async function listen(
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
       cut.stop();
-      await Promise.all([guard.close(), chatServers.close()]);
+      await Promise.all([guard.close(), hosts.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },

@@ -28,6 +28,8 @@ export interface Commands {
   /** Null when the hub has no integrations. */
   readonly runCommand: RunCommand | null;
   readonly runStorageCommand: RunStorageCommand;
+  /** Of all scripts, as they are now. Throws when the folder can't be read. */
+  readonly names: () => Promise<readonly string[]>;
   /** Stops what runs. */
   close(): Promise<void>;
 }
@@ -40,7 +42,9 @@ export async function openCommands({ settings, store, metrics, clock, logger }: 
   const files = new StorageFiles(join(settings.HUB_DATA, FILES));
   const runStorageCommand = createStorageCommands({ storage, files, logger });
   const folder = settings.HUB_INTEGRATIONS;
-  if (folder === undefined) return { runCommand: null, runStorageCommand, close: async () => {} };
+  if (folder === undefined) {
+    return { runCommand: null, runStorageCommand, names: async () => [], close: async () => {} };
+  }
 
   const registry = new ScriptRegistry(resolve(folder));
   await registry.check();
@@ -57,5 +61,5 @@ export async function openCommands({ settings, store, metrics, clock, logger }: 
   watch(pool);
   const runCommand = createRunCommand({ registry, pool, tokens, storage, clock, logger, seconds, observe });
   logger.info('Runs integrations', { names: (await registry.names()).join(' ') });
-  return { runCommand, runStorageCommand, close: () => pool.close() };
+  return { runCommand, runStorageCommand, names: () => registry.names(), close: () => pool.close() };
 }
