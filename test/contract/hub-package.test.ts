@@ -72,7 +72,7 @@ describe('the installed package', () => {
     ];
     expect(packed).toEqual(expect.arrayContaining(wanted));
     const others = packed.filter(
-      (path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons)\.md$)/.test(path),
+      (path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons|commands)\.md$)/.test(path),
     );
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { expect } from 'vitest';
 import { systemClock } from '../../src/adapters/node/systemClock.ts';
 import { createProviders } from '../../src/adapters/providers.ts';
@@ -17,6 +15,7 @@ import { marks, ScriptedCalendar } from '../fakes/engineHarness.ts';
 import { meeting } from '../fakes/events.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../fakes/memoryStores.ts';
 import { type HubWorld, openHub } from './hub-world.ts';
+import { freePort } from './servers/process.ts';
 
 /** What a person who says a word sees of it elsewhere, this soon. */
 export const SOON = 2_000;
@@ -60,15 +59,6 @@ export interface WordsWorld {
   close(): Promise<void>;
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' ? address?.port : 0);
-}
-
 interface App {
   readonly engine: SyncEngine;
   readonly word: PersonsWord;
@@ -82,7 +72,7 @@ export async function openWords(): Promise<WordsWorld> {
   const begun = Date.now();
   const clock: Clock = { ...systemClock, now: () => Date.now() + ahead };
   const now = () => clock.now();
-  let hub = await openHub({ clock, env: { HUB_PORT: await freePort() } });
+  let hub = await openHub({ clock, env: { HUB_PORT: String(await freePort()) } });
   const person = await hub.person('Ada');
   const token = await hub.token(['publish'], person);
   const slack = await startSlack({

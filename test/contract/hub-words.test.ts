@@ -294,4 +294,28 @@ describe('POST /people/{person}/word', () => {
     await world.leap(90);
     expect(await kinds()).toEqual([]);
   });
+
+  it('is never a shorter report than there was, and keeps what was planned and shown', async () => {
+    const { hub } = world.hub;
+    const farAhead = world.at(600);
+    const day = [{ start: world.at(-10), end: world.at(20), state: 'dnd' as const }];
+    const shown = { state: 'dnd' as const, text: 'In a meeting', emoji: '', until: world.at(20) };
+    await hub.presences.say(world.person, shown, { source: 'calendar', day, reportedUntil: farAhead });
+    for (const body of [{ kind: 'pause', minutes: 5 }, { kind: 'resume' }]) {
+      expect((await post(world.token, body)).status).toBe(200);
+      expect(await hub.store.record(world.person)).toMatchObject({
+        said: { ...shown, source: 'calendar' },
+        day,
+        reportedUntil: farAhead,
+      });
+    }
+    await post(world.token, { kind: 'available' });
+    // No longer than the meeting that it is about.
+    expect(await hub.store.record(world.person)).toMatchObject({
+      said: { state: 'available', until: world.at(20), source: 'command.available' },
+      reportedUntil: farAhead,
+    });
+    await post(world.token, { kind: 'busy', minutes: 30 });
+    expect(await hub.store.record(world.person)).toMatchObject({ said: { state: 'dnd' }, reportedUntil: farAhead });
+  });
 });

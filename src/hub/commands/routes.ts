@@ -47,14 +47,14 @@ export function commandRoutes(deps: CommandRouteDeps): (app: FastifyInstance) =>
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
     // Counted as whom `letIn` finds it to be.
-    const options = { config: { isKnownLater: true }, onRequest: letIn } as const;
+    const options = { config: { isKnownLater: true }, onRequest: letIn(HOOK_NEEDS) } as const;
     const hook = (request: FastifyRequest, reply: FastifyReply) => answerHook(deps, textOf(request), reply);
     if (runCommand !== null) {
       app.post(HOOK_PATH, options, hook);
       app.post(`${HOOK_PATH}/:secret`, options, hook);
     }
     if (!isOld) return;
-    app.post('/', options, async (request, reply) => {
+    app.post('/', { ...options, onRequest: letIn(STORAGE_NEEDS) }, async (request, reply) => {
       const text = textOf(request);
       const command = storageCommandOf(text);
       if (command === null) return hook(request, reply);
@@ -78,26 +78,27 @@ const mayAll = (request: FastifyRequest, settings: HubSettings): boolean =>
 
 /** Lets in who knows the secret, has an admin token, or is on this machine. */
 function accessCheck(settings: HubSettings, isSecret: (given: string) => boolean) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const { secret: inPath } = request.params as { secret?: string };
-    const { secret: inQuery } = request.query as { secret?: string | string[] };
-    const given = inPath ?? (typeof inQuery === 'string' ? inQuery : undefined);
-    if (given !== undefined && isSecret(given)) {
-      // A chat server sends the messages of all rooms: it counts as one with a token.
-      request.actor ??= {
-        id: `integrations:${request.ip}`,
-        name: 'Integrations',
-        scopes: [],
-        personId: null,
-        createdAt: 0,
-        expiresAt: null,
-      };
-      return;
-    }
-    if (given === undefined && mayAll(request, settings)) return;
-    await request.server.countFailure(request);
-    throw new AppError('forbidden', HOOK_NEEDS);
-  };
+  return (needs: string) =>
+    async (request: FastifyRequest): Promise<void> => {
+      const { secret: inPath } = request.params as { secret?: string };
+      const { secret: inQuery } = request.query as { secret?: string | string[] };
+      const given = inPath ?? (typeof inQuery === 'string' ? inQuery : undefined);
+      if (given !== undefined && isSecret(given)) {
+        // A chat server sends the messages of all rooms: it counts as one with a token.
+        request.actor ??= {
+          id: `integrations:${request.ip}`,
+          name: 'Integrations',
+          scopes: [],
+          personId: null,
+          createdAt: 0,
+          expiresAt: null,
+        };
+        return;
+      }
+      if (given === undefined && mayAll(request, settings)) return;
+      await request.server.countFailure(request);
+      throw new AppError('forbidden', needs);
+    };
 }
 
 async function answerHook({ runCommand, clock, logger }: CommandRouteDeps, text: string, reply: FastifyReply) {

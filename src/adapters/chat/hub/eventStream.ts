@@ -10,12 +10,16 @@ const LONGEST = 1_000_000;
 /**
  * Reads server-sent events (WHATWG HTML 9.2.6) until the stream ends. `onBytes` is called for all that comes, also for comments that
  * only say that the line still holds. Throws what the stream throws, and for an event without an end.
+ * @param signal ends it; a call that has answered long ago may not listen to its own any more
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
   onBytes: () => void,
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const reader = body.getReader();
+  const cancel = (): void => void reader.cancel().catch(() => undefined);
+  signal.addEventListener('abort', cancel);
   const decoder = new TextDecoder();
   let text = '';
   try {
@@ -35,7 +39,8 @@ export async function* readEvents(
       }
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    signal.removeEventListener('abort', cancel);
+    cancel();
   }
 }
 

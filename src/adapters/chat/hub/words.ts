@@ -89,7 +89,7 @@ class Following implements WordFollowing {
     this.#heardSomething();
     try {
       const events = await this.#client.events(token, signal);
-      for await (const event of readEvents(events, () => this.#heardSomething()))
+      for await (const event of readEvents(events, signal, () => this.#heardSomething()))
         await this.#take(event, token, signal);
     } catch (thrown) {
       if (asAppError(thrown).code === 'unauthorized') this.#refused = token;

@@ -235,7 +235,8 @@ describe('server-sent events', () => {
       },
     });
     const events: string[] = [];
-    for await (const { name, data } of readEvents(body, () => void bytes++)) events.push(`${name}=${data}`);
+    for await (const { name, data } of readEvents(body, new AbortController().signal, () => void bytes++))
+      events.push(`${name}=${data}`);
     return { events, bytes };
   };
 
@@ -246,6 +247,19 @@ describe('server-sent events', () => {
     const cut = await read(...whole);
     expect(cut.events).toEqual(expected);
     expect(cut.bytes).toBe(whole.length);
+  });
+
+  it('end with their signal, whether or not the stream hears of it', async () => {
+    const stop = new AbortController();
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const next = readEvents(body, stop.signal, () => undefined).next();
+    stop.abort();
+    expect([(await next).done, isCancelled]).toEqual([true, true]);
   });
 
   it('are not waited for without an end', async () => {
