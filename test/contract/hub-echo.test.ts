@@ -3,6 +3,7 @@ import type { Addon } from '../../src/hub/addons/addon.ts';
 import { misfits } from './hipchat-connect.ts';
 import { ADA, type AddonWorld, LAB, openAddon } from './hub-addons-world.ts';
 import { openHosts } from './hub-hosts-world.ts';
+import { startRedis } from './servers/redis.ts';
 
 const file = new URL('../../examples/echo/echo.mjs', import.meta.url).href;
 const { default: echo } = (await import(/* @vite-ignore */ file)) as { default: Addon };
@@ -54,5 +55,34 @@ it('the echo example answers in Slack and Mattermost too', async () => {
     );
   } finally {
     await world.close();
+  }
+});
+
+it('the echo example keeps its installations on a Redis, for its next process', async () => {
+  const redis = await startRedis();
+  try {
+    const first = await openAddon(echo, { store: redis.url });
+    const { oauthId, oauthSecret, groupId } = await first.chat.install(first.descriptorUrl, { room: LAB });
+    await first.close();
+    const next = await openAddon(echo, { store: redis.url });
+    try {
+      const taken = await fetch(`${next.url}/installed`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          oauthId,
+          oauthSecret: `${oauthSecret}x`,
+          groupId,
+          roomId: LAB,
+          capabilitiesUrl: `${next.chat.url}/v2/capabilities`,
+        }),
+      });
+      // Somebody has this id already.
+      expect(taken.status).toBe(409);
+    } finally {
+      await next.close();
+    }
+  } finally {
+    await redis.close();
   }
 });

@@ -62,7 +62,7 @@ describe('the installed package', () => {
     expect(extra.filter((name) => !shared.includes(name))).toEqual([]);
   });
 
-  it('holds the bundles and the deploy files, no sources', () => {
+  it('holds the bundles, the deploy files and the example, no sources', () => {
     const wanted = [
       'out/main/cli.cjs',
       'out/hub/main.js',
@@ -72,7 +72,8 @@ describe('the installed package', () => {
     ];
     expect(packed).toEqual(expect.arrayContaining(wanted));
     const others = packed.filter(
-      (path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons|commands)\.md$)/.test(path),
+      (path) =>
+        !/^(out\/(main|hub)\/|deploy\/(?!secrets)|examples\/echo\/|docs\/(hub|addons|commands)\.md$)/.test(path),
     );
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });

@@ -32,10 +32,6 @@ export interface HostsDeps {
   readonly logger: Logger;
 }
 
-/** Whether there is a chat besides HipChat. */
-export const hasHosts = ({ HUB_SLACK_SIGNING_SECRET, HUB_MATTERMOST_TOKENS }: HostSettings): boolean =>
-  HUB_SLACK_SIGNING_SECRET !== undefined || HUB_MATTERMOST_TOKENS.length > 0;
-
 /** Serves commands to the chats that the settings name. */
 export function openHosts({ settings, addons, commands: scripts, documents, clock, logger }: HostsDeps): {
   readonly routes: (app: FastifyInstance) => Promise<void>;
