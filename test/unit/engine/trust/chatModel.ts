@@ -3,7 +3,9 @@ import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
 import {
+  type Base,
   type Expected,
+  type Fate,
   hasTextEnded,
   type KeptClaim,
   type Memory,
@@ -47,16 +49,140 @@ export class ChatModel {
   #isAnswered = false;
   /** The same, on disk. */
   #isAnswerKept = false;
+  /** What was so when the write was last said to begin that is not answered. */
+  #base: Base | null = null;
+  /** The word when the last write began. */
+  #wordAtCall: Word;
+  /** When the chat ends the state by itself, where that is not when the claim was last written for. */
+  #stateEnd: Instant | null = null;
+  /** One of several stories of what was read; it counts once the engine has gone on from it. */
+  #isGuess = false;
+  /** What the engine may write after the last reading. */
+  #told: Expected | null = null;
 
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#rules = rules;
     this.#can = can;
     this.#word = { left: shown, yielded: [] };
     this.#seen = this.#word;
+    this.#wordAtCall = this.#word;
   }
 
-  get word(): Word {
-    return this.#word;
+  get isGuess(): boolean {
+    return this.#isGuess;
+  }
+
+  get told(): Expected | null {
+    return this.#told;
+  }
+
+  clone(): ChatModel {
+    const copy = new ChatModel(this.#rules, this.#can, this.#word.left);
+    copy.#word = this.#word;
+    copy.#memory = this.#memory;
+    copy.#noticed = this.#noticed;
+    copy.#seen = this.#seen;
+    copy.#ours = this.#ours;
+    copy.#owned = this.#owned;
+    copy.#isTouched = this.#isTouched;
+    copy.#stray = this.#stray;
+    copy.#claim = this.#claim;
+    copy.#before = this.#before;
+    copy.#ownedBefore = this.#ownedBefore;
+    copy.#isAnswered = this.#isAnswered;
+    copy.#isAnswerKept = this.#isAnswerKept;
+    copy.#base = this.#base;
+    copy.#wordAtCall = this.#wordAtCall;
+    copy.#stateEnd = this.#stateEnd;
+    copy.#isGuess = this.#isGuess;
+    copy.#told = this.#told;
+    return copy;
+  }
+
+  /** The same for the same: two stories that have come to the same end are one. */
+  get key(): string {
+    const { silenced } = this.#noticed ?? this.#memory;
+    return JSON.stringify([
+      { word: this.#word, memory: this.#memory, noticed: this.#noticed, seen: this.#seen, ours: this.#ours },
+      [...this.#memory.silenced].sort(),
+      [...silenced].sort(),
+      [[...this.#owned].sort(), this.#isTouched, this.#stray, this.#claim, this.#before, [...this.#ownedBefore].sort()],
+      [this.#isAnswered, this.#isAnswerKept, this.#base, this.#wordAtCall, this.#stateEnd, this.#told],
+    ]);
+  }
+
+  /**
+   * The stories that end in what is read, while a write is open: each part may show what was asked, because that has landed,
+   * or what was there before, because it has not, and either may have ended by itself. What the person or the network has
+   * done to the same end in truth is one more story, `this`. The engine can't know which is true: it has to be right in one.
+   * Where no write is open there is one story.
+   */
+  guesses(sight: Sight): readonly ChatModel[] {
+    const base = this.#base;
+    const claim = this.#claim;
+    if (this.#isAnswered || base === null || claim === null) return [];
+    const fatesOf = (parts: readonly Part[]): readonly Fate[] => {
+      const isSo = (presence: Presence, isLost: boolean) =>
+        parts.every((part) => samePart(part, sight.shown, presence) || this.#isEnd(part, presence, sight, isLost));
+      return [
+        'asIs',
+        ...(isSo(claim.asked, false) ? ['landed' as const] : []),
+        ...(isSo(base.shown, true) ? ['lost' as const] : []),
+      ];
+    };
+    const pairs = this.#can.oneStatus
+      ? fatesOf(PARTS).map((fate) => ({ state: fate, text: fate }))
+      : fatesOf(['state']).flatMap((state) => fatesOf(['text']).map((text) => ({ state, text })));
+    return pairs.slice(1).map((fates) => this.#guess(fates, base, claim));
+  }
+
+  /** Whether `part` looks as `presence` does when the chat has ended it by itself. */
+  #isEnd(part: Part, presence: Presence, { shown, now }: Sight, isLost: boolean): boolean {
+    if (part === 'text') return hasTextEnded(presence, now) && shown.text === '' && shown.emoji === '';
+    const isPlain = shown.state === 'available' || shown.state === this.#base?.word.left.state;
+    const end = (isLost ? this.#claim?.previousEnd : null) ?? this.#memory.end;
+    const isOurs = !isLost || this.#base?.owned.includes('state') === true;
+    return this.#can.stateExpires && isOurs && isPlain && end - TOLERANCE <= now;
+  }
+
+  #guess(fates: Readonly<Record<Part, Fate>>, base: Base, { asked, restoring, previousEnd }: KeptClaim): ChatModel {
+    const guess = this.clone();
+    const known = PARTS.filter((part) => fates[part] !== 'asIs');
+    const landed = PARTS.filter((part) => fates[part] === 'landed');
+    const mixed = (now: Word): Word => ({
+      left: mix(known, now.left, base.word.left),
+      yielded: PARTS.filter((part) => (known.includes(part) ? base.word : now).yielded.includes(part)),
+    });
+    guess.#word = mixed(this.#word);
+    guess.#seen = mixed(this.#seen);
+    guess.#owned = PARTS.filter((part) => {
+      if (fates[part] === 'asIs') return this.#owned.includes(part);
+      if (fates[part] === 'lost') return base.owned.includes(part);
+      return !restoring && (base.owned.includes(part) || !samePart(part, base.shown, asked));
+    });
+    const isNothing =
+      base.ours === null && landed.length === 0 && (this.#ours === null || known.length === PARTS.length);
+    const there = mix(known, this.#ours ?? this.#seen.left, base.ours ?? base.word.left);
+    guess.#ours = isNothing ? null : mix(landed, there, asked);
+    guess.#before = null;
+    guess.#isAnswered = true;
+    guess.#isGuess = true;
+    guess.#stateEnd = fates.state === 'lost' ? previousEnd : null;
+    return guess;
+  }
+
+  /** A write begins: what the engine has gone on from is what it knows now. */
+  begun(shown: Presence): void {
+    this.#wordAtCall = this.#word;
+    if (this.#isGuess) this.#open(shown);
+    this.#isGuess = false;
+  }
+
+  /** From now on it is not known what became of our write. */
+  #open(shown: Presence): void {
+    this.#before = shown;
+    this.#isAnswered = false;
+    this.#base = { word: this.#word, owned: this.#owned, ours: this.#ours, shown };
   }
 
   /** What the chat would show without us. */
@@ -115,7 +241,8 @@ export class ChatModel {
   }
 
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
-  landed(before: Presence, after: Presence, wordAtCall: Word): void {
+  landed(before: Presence, after: Presence): void {
+    const wordAtCall = this.#wordAtCall;
     // A part that the write was not about stays as the person has set it meanwhile.
     const kept = PARTS.filter(
       (part) =>
@@ -170,10 +297,10 @@ export class ChatModel {
   }
 
   /** The engine has read the chat. Returns what it may write now. */
-  observed(sight: Sight): Expected {
+  observed(sight: Sight): void {
     this.#endStray(sight.now);
     this.#noticed = this.#notice(sight);
-    return this.#expect(sight, this.#noticed);
+    this.#told = this.#expect(sight, this.#noticed);
   }
 
   /** The engine has its conclusions on disk. */
@@ -183,6 +310,7 @@ export class ChatModel {
     // Nothing new was seen.
     if (claim?.isAnswered === true && this.#noticed === null) {
       this.#isAnswered = true;
+      this.#isGuess = false;
       return;
     }
     const isOver = claim === null || this.#noticed?.isOver === true;
@@ -199,6 +327,10 @@ export class ChatModel {
       this.#owned = [];
     }
     this.#seen = this.#word;
+    this.#isGuess = false;
+    this.#stateEnd = null;
+    this.#base =
+      this.#before === null ? null : { word: this.#word, owned: this.#owned, ours: this.#ours, shown: this.#before };
   }
 
   /** What the chat should show when all is well. */
@@ -230,7 +362,8 @@ export class ChatModel {
     const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
     const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
     // What is there may be from the write before, with the end that it had.
-    const end = Math.min(this.#memory.end, (asked === null ? null : this.#claim?.previousEnd) ?? this.#memory.end);
+    const until = this.#stateEnd ?? this.#memory.end;
+    const end = Math.min(until, (asked === null ? null : this.#claim?.previousEnd) ?? until);
     return isTimed && end - TOLERANCE <= now && isPlain;
   }
 

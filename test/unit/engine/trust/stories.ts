@@ -1,0 +1,60 @@
+// All that one chat may have been through, as far as its engine can know.
+import type { ChatCapabilities, Presence } from '../../../../src/core/presence.ts';
+import type { Instant } from '../../../../src/core/time.ts';
+import { ChatModel } from './chatModel.ts';
+import type { DayRules } from './dayRules.ts';
+import type { Expected, KeptClaim, Sight } from './parts.ts';
+
+/**
+ * While every write is answered there is one story, the truth, and the engine has to do what is right in it. A write that was
+ * begun and not answered may have landed, or not, or in part, and the person may have set what looks like either: then there is
+ * a story for each of these that ends in what was read, and the engine has to do what is right in one of them, and go on in
+ * that one: a story in which it did wrong is told no more. A word of the person that looks like neither what was asked nor
+ * what was there before is in all of them, and so is one that the engine has seen while no write was open.
+ */
+export class Stories {
+  #all: readonly ChatModel[];
+
+  get all(): readonly ChatModel[] {
+    return this.#all;
+  }
+
+  constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
+    this.#all = [new ChatModel(rules, can, shown)];
+  }
+
+  tell(what: (model: ChatModel) => void): void {
+    for (const model of this.#all) what(model);
+  }
+
+  /** The engine has read the chat. Guesses about an earlier reading that it has not gone on from are none any more. */
+  observed(sight: Sight): void {
+    const kept = this.#all.filter(({ isGuess }) => !isGuess);
+    this.#all = unique(kept.flatMap((model) => [model, ...model.guesses(sight)]));
+    this.tell((model) => void model.observed(sight));
+    this.#all = unique(this.#all);
+  }
+
+  saved(claim: KeptClaim | null, shown: Presence): void {
+    this.tell((model) => void model.saved(claim, shown));
+    this.#all = unique(this.#all);
+  }
+
+  /** Those stories are told on in which nothing is `wrong`; where none is left: what is wrong in the first. */
+  hold<T>(wrongIn: (model: ChatModel) => readonly T[], isLast = true): readonly T[] {
+    const found = this.#all.map((model) => ({ model, wrong: wrongIn(model) }));
+    const right = found.filter(({ wrong }) => wrong.length === 0);
+    if (right.length > 0 && isLast) this.#all = right.map(({ model }) => model);
+    return right.length > 0 ? [] : (found[0]?.wrong ?? []);
+  }
+
+  get told(): readonly (Expected | null)[] {
+    return this.#all.map(({ told }) => told);
+  }
+
+  /** What the chat would show without us, in each of them. */
+  left = (now: Instant): readonly Presence[] => this.#all.map((model) => model.left(now));
+}
+
+const unique = (models: readonly ChatModel[]): readonly ChatModel[] =>
+  [...new Map(models.map((model) => [model.key, model] as const).reverse()).values()].reverse();
