@@ -64,17 +64,6 @@ export interface Word {
   readonly yielded: readonly Part[];
 }
 
-/** What was so when a write began: where it is not known to have landed, that may still be so. */
-export interface Base {
-  readonly word: Word;
-  readonly owned: readonly Part[];
-  readonly ours: Presence | null;
-  readonly shown: Presence;
-}
-
-/** What became of one part of a write that was not answered; as it is: as the model knows it, if the engine does or not. */
-export type Fate = 'asIs' | 'landed' | 'lost';
-
 const STATE = { dnd: 'dnd', busy: 'busy', oof: 'away' } as const;
 const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { dnd: 'busy', busy: 'dnd' };
 export const WORDS = {
