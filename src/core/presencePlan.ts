@@ -137,7 +137,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const isTimely = isToldOfEnd || !isStateTimed(extended, write, capabilities);
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
-    const written = claim.written ?? shown;
+    // What is right though we had asked for another thing is what we go by from now on.
+    const isTakenOver = claim.written === null || (!isAsked && !reading.isAutomatic);
+    const written = isTakenOver ? shown : claim.written;
     return {
       kind: 'keep',
       record: {
