@@ -34,6 +34,10 @@ export class ChatModel {
     this.#is = facts;
   }
 
+  get facts(): Facts {
+    return this.#is;
+  }
+
   get isGuess(): boolean {
     return this.#is.isGuess;
   }
@@ -172,11 +176,12 @@ export class ChatModel {
       return;
     }
     const isOver = claim === null || this.#is.noticed?.isOver === true;
+    const isRead = this.#is.noticed !== null;
     if (this.#is.noticed !== null) this.#is.memory = { ...this.#is.noticed, isOver: false };
     this.#is.noticed = null;
     const isOpen = claim?.written === null && !claim.isAnswered;
     // What has ended by itself is seen to be gone: who sets just that again has said so.
-    if (isOpen && this.#is.ours !== null) this.#is.ours = shown;
+    if ((isOpen || isRead) && this.#is.ours !== null) this.#is.ours = shown;
     this.#is.isAnswered = claim?.isAnswered === true;
     if (isOver) {
       this.#is.word = { left: this.#is.word.left, yielded: [] };
