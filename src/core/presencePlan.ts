@@ -165,9 +165,15 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   };
 }
 
-/** Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. */
-export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
-  stateExpires && owns.state && write.state !== snapshot.state;
+/**
+ * Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. Nor where one end ends
+ * all and there is a text: its end is the one.
+ */
+export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, capabilities: ChatCapabilities): boolean =>
+  capabilities.stateExpires &&
+  owns.state &&
+  write.state !== snapshot.state &&
+  !(endsAsOne(capabilities) && (write.text !== '' || write.emoji !== ''));
 
 /** What is there before the next write. */
 const previousOf = (claim: Claim, shown: Presence): Previous => {

@@ -55,6 +55,12 @@ describe('a chat in which one end ends all', () => {
     expect(write(planned)).toEqual(shown({ state: 'away' }).presence);
   });
 
+  it('has nothing to be told when the meeting becomes longer beside a text of the person that keeps its own end', () => {
+    const { asked, ...begin } = begun({ text: 'Lunch', until: at('12:30') });
+    const longer = plan({ ...begin, wanted: meetingUntil('11:30'), reading: shown(asked) });
+    expect([kept(longer), longer.record.claim?.end]).toEqual(['ok', at('11:30')]);
+  });
+
   it.each([
     ['cleared', {}],
     ['another text', { state: 'dnd', text: 'Deep work' }],
