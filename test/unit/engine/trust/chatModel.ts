@@ -1,10 +1,11 @@
 // What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
-import type { ChatCapabilities, Presence } from '../../../../src/core/presence.ts';
+import { type ChatCapabilities, endsAsOne, type Presence } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
 import { baseOf, type Facts, factsOf, guessesOf } from './facts.ts';
 import {
   type Expected,
+  endedText,
   hasTextEnded,
   type KeptClaim,
   type Memory,
@@ -67,7 +68,7 @@ export class ChatModel {
   left(now: Instant): Presence {
     this.#endStray(now);
     const { left } = this.#is.word;
-    return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
+    return left.until !== null && left.until <= now ? endedText(left, this.#can) : left;
   }
 
   /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
@@ -216,8 +217,9 @@ export class ChatModel {
   #isAsEnded(part: Part, { now, shown }: Sight): boolean {
     if (this.#is.seen.yielded.includes(part)) return false;
     // Of a text of their own that we only watch, too.
-    if (part === 'text')
-      return hasTextEnded(this.#is.ours ?? this.#is.seen.left, now) && shown.text === '' && shown.emoji === '';
+    const isTextEnded =
+      hasTextEnded(this.#is.ours ?? this.#is.seen.left, now) && shown.text === '' && shown.emoji === '';
+    if (part === 'text' || (isTextEnded && endsAsOne(this.#can) && shown.state === 'available')) return isTextEnded;
     const isPlain = shown.state === 'available' || shown.state === this.#is.seen.left.state;
     const end = this.#is.stateEnd ?? this.#is.memory.end;
     return this.#can.stateExpires && this.#is.owned.includes('state') && end - TOLERANCE <= now && isPlain;

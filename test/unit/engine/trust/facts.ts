@@ -1,5 +1,5 @@
 // What is so in one story of a chat, and which stories a write leaves open that was begun and not answered.
-import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
+import { type ChatCapabilities, endsAsOne, type Presence, type PresenceState } from '../../../../src/core/presence.ts';
 import type { Instant } from '../../../../src/core/time.ts';
 import {
   type Expected,
@@ -95,7 +95,8 @@ export function guessesOf(facts: Facts, can: ChatCapabilities, sight: Sight): re
   /** Whether `part` looks as `presence` does when the chat has ended it by itself: a state at `end`. */
   const isEnd = (part: Part, presence: Presence, end: Instant | null): boolean => {
     const { shown, now } = sight;
-    if (part === 'text') return hasTextEnded(presence, now) && shown.text === '' && shown.emoji === '';
+    const isTextEnded = hasTextEnded(presence, now) && shown.text === '' && shown.emoji === '';
+    if (part === 'text' || (isTextEnded && endsAsOne(can) && shown.state === 'available')) return isTextEnded;
     const isPlain = shown.state === 'available' || shown.state === base.word.left.state;
     return can.stateExpires && isPlain && end !== null && end - TOLERANCE <= now;
   };

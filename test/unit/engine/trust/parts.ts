@@ -1,6 +1,6 @@
 // The two parts of a presence, whose word they are, and what a chat is told in each; what is known at a moment.
 import type { Claim } from '../../../../src/core/claim.ts';
-import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
+import { type ChatCapabilities, endsAsOne, type Presence, type PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import type { Counting, DayRules, Want } from './dayRules.ts';
 
@@ -42,6 +42,14 @@ export const TOLERANCE = 30 * SECOND;
 /** Whether a text has ended by itself, or may have. */
 export const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
   presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+
+/** What is left when the text has ended. */
+export const endedText = ({ state }: Presence, can: ChatCapabilities): Presence => ({
+  state: endsAsOne(can) ? 'available' : state,
+  text: '',
+  emoji: '',
+  until: null,
+});
 
 /** What the model takes to be known of a claim: that it is on disk, and how far its write has come. */
 export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring' | 'previousEnd'>;

@@ -16,7 +16,7 @@ import { type Call, Life } from './life.ts';
 import { type Sight, same } from './parts.ts';
 import { Stories } from './stories.ts';
 
-export const CHATS = ['hipchat', 'slack', 'timed'] as const;
+export const CHATS = ['hipchat', 'slack', 'timed', 'hub'] as const;
 export type ChatName = (typeof CHATS)[number];
 export const CALENDARS = ['work', 'home'] as const;
 export interface WorldOptions extends DayRules {
