@@ -61,6 +61,12 @@ describe('a chat in which one end ends all', () => {
     expect([kept(longer), longer.record.claim?.end]).toEqual(['ok', at('11:30')]);
   });
 
+  it('leaves the same state without our text to the person who has set it: ours has gone with its text', () => {
+    const { asked: _, ...begin } = begun({});
+    const planned = plan({ ...begin, wanted: null, now: at('11:05'), reading: shown({ state: 'dnd' }) });
+    expect([kept(planned), planned.record.claim]).toEqual(['ok', null]);
+  });
+
   it.each([
     ['cleared', {}],
     ['another text', { state: 'dnd', text: 'Deep work' }],
