@@ -59,8 +59,14 @@ export class ChatModel {
   /** A write begins: what the engine has gone on from is what it knows now. */
   begun(shown: Presence): void {
     this.#is.wordAtCall = this.#is.word;
-    if (this.#is.isGuess) this.#is.base = baseOf(this.#is, shown);
-    if (this.#is.isGuess) this.#is.isAnswered = false;
+    this.believed(shown);
+  }
+
+  /** A guess is one no more; the write that it was about is open until the engine has its answer on disk. */
+  believed(shown: Presence): void {
+    if (!this.#is.isGuess) return;
+    this.#is.base = baseOf(this.#is, shown);
+    this.#is.isAnswered = false;
     this.#is.isGuess = false;
   }
 

@@ -3,7 +3,7 @@ import type { ChatCapabilities, Presence } from '../../../../src/core/presence.t
 import type { Instant } from '../../../../src/core/time.ts';
 import { ChatModel } from './chatModel.ts';
 import type { DayRules } from './dayRules.ts';
-import type { Expected, KeptClaim, Sight } from './parts.ts';
+import type { KeptClaim, Sight } from './parts.ts';
 
 /**
  * While every write is answered there is one story, the truth, and the engine has to do what is right in it. A write that was
@@ -40,21 +40,26 @@ export class Stories {
     this.#all = unique(this.#all);
   }
 
-  /** Those stories are told on in which nothing is `wrong`; where none is left: what is wrong in the first. */
-  hold<T>(wrongIn: (model: ChatModel) => readonly T[], isLast = true): readonly T[] {
+  /**
+   * Those stories are told on in which nothing is `wrong`; where none is left: what is wrong in the first.
+   * @param shown what is there; null for a look that decides nothing
+   */
+  hold<T>(wrongIn: (model: ChatModel) => readonly T[], shown: Presence | null): readonly T[] {
     const found = this.#all.map((model) => ({ model, wrong: wrongIn(model) }));
-    const right = found.filter(({ wrong }) => wrong.length === 0);
-    if (right.length > 0 && isLast) this.#all = right.map(({ model }) => model);
-    return right.length > 0 ? [] : (found[0]?.wrong ?? []);
-  }
-
-  get told(): readonly (Expected | null)[] {
-    return this.#all.map(({ told }) => told);
+    const right = found.filter(({ wrong }) => wrong.length === 0).map(({ model }) => model);
+    if (right.length === 0) return found[0]?.wrong ?? [];
+    if (shown === null) return [];
+    this.#all = right;
+    // What only guesses account for has not been a guess.
+    if (right.every(({ isGuess }) => isGuess)) this.tell((model) => void model.believed(shown));
+    return [];
   }
 
   /** What the chat would show without us, in each of them. */
   left = (now: Instant): readonly Presence[] => this.#all.map((model) => model.left(now));
 }
 
-const unique = (models: readonly ChatModel[]): readonly ChatModel[] =>
-  [...new Map(models.map((model) => [model.key, model] as const).reverse()).values()].reverse();
+function unique(models: readonly ChatModel[]): readonly ChatModel[] {
+  const keys = models.map(({ key }) => key);
+  return models.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+}

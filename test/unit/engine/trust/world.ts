@@ -215,9 +215,10 @@ export class World {
     if (presence !== undefined) {
       const { claim } = this.claims.records.get(name) ?? { claim: null };
       if (claim === null || !same(claim.asked, presence)) this.#violated('10: the claim is on disk first', name);
-      const found = stories?.hold((model) => wrongWrite(change, model, this.clock.now())) ?? [];
+      const { shown } = this.harness.chat(name);
+      const found = stories?.hold((model) => wrongWrite(change, model, this.clock.now()), shown) ?? [];
       for (const [rule, what] of found) this.#violated(rule, `${name} ${what}`);
-      stories?.tell((model) => void model.begun(this.harness.chat(name).shown));
+      stories?.tell((model) => void model.begun(shown));
     }
     const readings = this.#readings.get(name) ?? 0;
     this.#calls.set(change, {
@@ -270,7 +271,7 @@ export class World {
     return [...this.stories].flatMap(([name, stories]) => {
       const chat = this.harness.chat(name);
       const sight = this.#sight(name, chat.shown, views, true);
-      return stories.hold((model) => wrongIn(chat, model, sight, this.clock.zone()), isLast);
+      return stories.hold((model) => wrongIn(chat, model, sight, this.clock.zone()), isLast ? chat.shown : null);
     });
   }
 
