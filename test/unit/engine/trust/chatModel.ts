@@ -6,7 +6,7 @@ import { baseOf, type Facts, factsOf, guessesOf } from './facts.ts';
 import {
   type Expected,
   endedText,
-  hasTextEnded,
+  isTextGone,
   type KeptClaim,
   type Memory,
   mix,
@@ -33,10 +33,6 @@ export class ChatModel {
     this.#rules = rules;
     this.#can = can;
     this.#is = facts;
-  }
-
-  get facts(): Facts {
-    return this.#is;
   }
 
   get isGuess(): boolean {
@@ -220,12 +216,12 @@ export class ChatModel {
   }
 
   /** Whether a part of ours looks as if the chat had ended it by itself. */
-  #isAsEnded(part: Part, { now, shown }: Sight): boolean {
+  #isAsEnded(part: Part, sight: Sight): boolean {
+    const { now, shown } = sight;
     if (this.#is.seen.yielded.includes(part)) return false;
     // Of a text of their own that we only watch, too.
-    const isTextEnded =
-      hasTextEnded(this.#is.ours ?? this.#is.seen.left, now) && shown.text === '' && shown.emoji === '';
-    if (part === 'text' || (isTextEnded && endsAsOne(this.#can) && shown.state === 'available')) return isTextEnded;
+    const isGone = isTextGone(this.#is.ours ?? this.#is.seen.left, sight, this.#can);
+    if (part === 'text' || (isGone && endsAsOne(this.#can))) return isGone;
     const isPlain = shown.state === 'available' || shown.state === this.#is.seen.left.state;
     const end = this.#is.stateEnd ?? this.#is.memory.end;
     return this.#can.stateExpires && this.#is.owned.includes('state') && end - TOLERANCE <= now && isPlain;
@@ -233,7 +229,10 @@ export class ChatModel {
 
   #notice(sight: Sight): Memory {
     // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
-    const ended = this.#is.word.yielded.filter((part) => this.#isAsEnded(part, sight));
+    // Where state and text are one, that is all or nothing.
+    const isEnded = (part: Part) => this.#isAsEnded(part, sight);
+    const { yielded: theirs } = this.#is.word;
+    const ended = this.#can.oneStatus && !theirs.every(isEnded) ? [] : theirs.filter(isEnded);
     // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
     const gone = PARTS.filter(
       (part) => part === 'text' && !this.#is.owned.includes(part) && this.#isAsEnded(part, sight),

@@ -3,7 +3,7 @@ import { type ChatCapabilities, endsAsOne, type Presence, type PresenceState } f
 import type { Instant } from '../../../../src/core/time.ts';
 import {
   type Expected,
-  hasTextEnded,
+  isTextGone,
   type KeptClaim,
   type Memory,
   mix,
@@ -95,8 +95,8 @@ export function guessesOf(facts: Facts, can: ChatCapabilities, sight: Sight): re
   /** Whether `part` looks as `presence` does when the chat has ended it by itself: a state at `end`. */
   const isEnd = (part: Part, presence: Presence, end: Instant | null): boolean => {
     const { shown, now } = sight;
-    const isTextEnded = hasTextEnded(presence, now) && shown.text === '' && shown.emoji === '';
-    if (part === 'text' || (isTextEnded && endsAsOne(can) && shown.state === 'available')) return isTextEnded;
+    const isGone = isTextGone(presence, sight, can);
+    if (part === 'text' || (isGone && endsAsOne(can))) return isGone;
     const isPlain = shown.state === 'available' || shown.state === base.word.left.state;
     return can.stateExpires && isPlain && end !== null && end - TOLERANCE <= now;
   };

@@ -39,9 +39,13 @@ export interface Expected {
 /** Clocks differ: what ended this close to its end may have ended by itself. */
 export const TOLERANCE = 30 * SECOND;
 
-/** Whether a text has ended by itself, or may have. */
-export const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
-  presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+/** Whether `shown` has no text as if that of `presence` had ended by itself. Where one end ends all, the state is gone as well. */
+export const isTextGone = (presence: Presence, { shown, now }: Sight, can: ChatCapabilities): boolean =>
+  presence.until !== null &&
+  presence.until - TOLERANCE <= now &&
+  shown.text === '' &&
+  shown.emoji === '' &&
+  (!endsAsOne(can) || shown.state === 'available');
 
 /** What is left when the text has ended. */
 export const endedText = ({ state }: Presence, can: ChatCapabilities): Presence => ({

@@ -15,10 +15,6 @@ import type { KeptClaim, Sight } from './parts.ts';
 export class Stories {
   #all: readonly ChatModel[];
 
-  get all(): readonly ChatModel[] {
-    return this.#all;
-  }
-
   constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
     this.#all = [new ChatModel(rules, can, shown)];
   }
