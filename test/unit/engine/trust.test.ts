@@ -1,5 +1,5 @@
 // Random days with random trouble, on the real engine. The invariants are looked at in trust/world.ts, by a model that knows
-// the truth (trust/chatModel.ts).
+// the truth, and what the engine can know of it (trust/stories.ts).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../../src/core/time.ts';

@@ -1,4 +1,4 @@
-// What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
+// What one chat should show, and whose it is, in one story of who set what and when (stories.ts).
 import { type ChatCapabilities, endsAsOne, type Presence } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
@@ -99,10 +99,7 @@ export class ChatModel {
     const back = parts.filter((part) => samePart(part, after, ours) && !this.#is.seen.yielded.includes(part));
     const left = this.#mixed(parts, after);
     const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
-    return {
-      left: mix(back, left, this.#is.seen.left),
-      yielded: said,
-    };
+    return { left: mix(back, left, this.#is.seen.left), yielded: said };
   }
 
   /** What is left when `parts` are changed to `after`. */
@@ -161,7 +158,7 @@ export class ChatModel {
     this.#is.isAnswered = this.#is.isAnswerKept;
   }
 
-  /** The engine has read the chat. Returns what it may write now. */
+  /** The engine has read the chat: `told` is what it may write now. */
   observed(sight: Sight): void {
     this.#endStray(sight.now);
     this.#is.noticed = this.#notice(sight);
@@ -208,11 +205,8 @@ export class ChatModel {
 
   #want({ now, events, isWhole, isPaused }: Sight, { silenced }: Memory): Want | null | 'unknown' {
     if (isPaused) return null;
-    const want = wantAt(
-      events.filter(({ key }) => !silenced.has(key)),
-      now,
-    );
-    return want ?? (isWhole ? null : 'unknown');
+    const heard = events.filter(({ key }) => !silenced.has(key));
+    return wantAt(heard, now) ?? (isWhole ? null : 'unknown');
   }
 
   /** Whether a part of ours looks as if the chat had ended it by itself. */
