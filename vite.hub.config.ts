@@ -68,7 +68,11 @@ export default defineConfig({
         sourcemap: false,
         minify: true,
         rolldownOptions: {
-          input: { main: 'src/hub/main.ts', addon: 'src/hub/addons/index.ts' },
+          input: {
+            main: 'src/hub/main.ts',
+            addon: 'src/hub/addons/index.ts',
+            commandWorker: 'src/hub/commands/worker.ts',
+          },
           external,
           output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

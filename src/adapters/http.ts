@@ -123,6 +123,24 @@ export async function call(
   throw proxyAuthError(service);
 }
 
+/**
+ * A call whose answer is a stream without an end: nothing but `signal` ends it, and there is no time limit. Throws as `call` does.
+ * An answer's status is the caller's to judge.
+ */
+export async function openStream(
+  deps: HttpDeps,
+  service: string,
+  url: string,
+  init: RequestInit & { readonly signal: AbortSignal },
+): Promise<Response> {
+  try {
+    return await deps.fetch(url, init);
+  } catch (cause) {
+    if (init.signal.aborted) throw new AppError('cancelled', `The call to ${service} was given up.`, { cause });
+    throw networkError(service, cause);
+  }
+}
+
 /** Parses what came from outside; what does not parse is `badResponse`, naming the field but not its value. */
 export function parseAnswer<T>(service: string, schema: ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);

@@ -4,8 +4,9 @@ import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SignIn } from '../ports/signIn.ts';
+import type { WordSources } from '../ports/wordSource.ts';
 import { calendarProvider, calendarSignIn, googleTokens, microsoftSignIn } from './calendar/registry.ts';
-import { type ChatSignInDeps, chatProvider, chatSignIn } from './chat/registry.ts';
+import { type ChatSignInDeps, chatProvider, chatSignIn, wordSource } from './chat/registry.ts';
 import type { HttpDeps } from './http.ts';
 
 /** What providers are made of; asked at each, as the settings may have changed. */
@@ -23,6 +24,7 @@ export function createProviders(services: () => Services): {
   readonly providers: Providers;
   /** Null where that can't be done. */
   readonly signIn: (provider: ProviderName) => SignIn | null;
+  readonly words: WordSources;
 } {
   const forChat = (given: Services): ChatSignInDeps => ({
     ...given,
@@ -36,5 +38,6 @@ export function createProviders(services: () => Services): {
     },
     signIn: (provider) =>
       isChatName(provider) ? chatSignIn(provider, forChat(services())) : calendarSignIn(provider, services()),
+    words: (account) => wordSource(account, forChat(services())),
   };
 }

@@ -21,6 +21,8 @@ import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
 import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
 import { CalendarChoice } from '../engine/calendarChoice.ts';
+import { PersonsWord } from '../engine/personsWord.ts';
+import { RemoteWords } from '../engine/remoteWords.ts';
 import { SelfTest } from '../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
@@ -49,6 +51,8 @@ export interface ComposeOptions extends Machine {
 export interface EngineRoom {
   readonly engine: SyncEngine;
   readonly triggers: SyncTriggers;
+  /** What the person says in a hub, obeyed from its start to its stop. */
+  readonly remoteWords: RemoteWords;
   /** Events of the last read, by calendar account. */
   readonly counts: ReadCounts;
 }
@@ -138,7 +142,7 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
     organisation: settings.get().organisation,
     openAddress: (url: string) => openBrowser(platform, url),
   });
-  const { providers, signIn } = createProviders(() => services());
+  const { providers, signIn, words } = createProviders(() => services());
   const systemEvents = clockEvents({
     now,
     monotonic: () => performance.now(),
@@ -177,7 +181,16 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         systemEvents,
         logger: logger.named('triggers'),
       });
-      return { engine, triggers, counts };
+      const remoteWords = new RemoteWords({
+        sources: words,
+        word: new PersonsWord({ engine, settings, clock }),
+        engine,
+        settings,
+        systemEvents,
+        clock,
+        logger: logger.named('words'),
+      });
+      return { engine, triggers, remoteWords, counts };
     },
     makeSelfTest: async () => {
       // What an app that has crashed left behind says nothing about now.

@@ -1,4 +1,5 @@
 import { type CalendarEvent, eventInterval, eventKey, isAllDay } from './calendarEvent.ts';
+import type { BusyTime } from './overrides.ts';
 import type { Rules } from './rules.ts';
 import { bridge, type Counted, type CountedEffect, type Span, sweep, type Words } from './sweep.ts';
 import { type Instant, type Interval, MINUTE, type TimeZone } from './time.ts';
@@ -88,7 +89,7 @@ export function timeline(
   rules: Rules,
   zone: TimeZone,
   handsOff: ReadonlySet<string> = new Set(),
-  own: readonly Interval[] = [],
+  own: readonly BusyTime[] = [],
 ): readonly Span[] {
   const counted = new Map<string, { readonly end: Instant; readonly parts: readonly Counted[] }>();
   for (const event of events) {
@@ -113,8 +114,9 @@ export function timeline(
   }
   const said = own
     .filter((interval) => !handsOff.has(ownKey(interval)))
-    .map((interval): Counted => {
-      return { key: ownKey(interval), ...interval, effect: 'dnd', isOutOfOffice: false, words: null, rank: RANK.own };
+    .map(({ start, end, text = '' }): Counted => {
+      const words = text === '' ? null : { text, areOwn: true as const };
+      return { key: ownKey({ start, end }), start, end, effect: 'dnd', isOutOfOffice: false, words, rank: RANK.own };
     });
   const all = [...counted.values()].flatMap(({ parts }) => parts).concat(said);
   return bridge(sweep(all), rules.bridgeMinutes);

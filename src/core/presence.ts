@@ -47,6 +47,11 @@ export interface ChatReading {
   readonly isAutomatic: boolean;
   /** Null where the chat has none. */
   readonly profileTimeZone: string | null;
+  /**
+   * What is shown was said with a command for this app to obey (`remoteWord.ts`): nobody's claim, and no last word on this chat.
+   * `before` is what the person showed before it, as far as that is known. Absent: it was said otherwise.
+   */
+  readonly word?: { readonly saidAt: Instant; readonly before: Presence };
 }
 
 export const samePresence = (a: Presence, b: Presence): boolean =>

@@ -25,6 +25,8 @@ export interface PlanInput {
   readonly justBefore: readonly HandsOff[];
   /** What happens to a status text that the person has set. */
   readonly ownText: 'keep' | 'replace';
+  /** Up to when the commands said in this chat have been obeyed; absent: none. */
+  readonly heardUntil?: Instant;
   readonly now: Instant;
 }
 
@@ -53,6 +55,7 @@ export function planPresence(input: PlanInput): Plan {
   };
   if (reading.presence.state === 'offline') return { kind: 'keep', record, status: 'offline' };
   const { claim } = record;
+  if (reading.word !== undefined) return planOverWord(input, record, reading.word);
   if (claim === null) return planWithoutClaim(input, record);
   const owner = ownership(claim, reading, input.capabilities, now);
   switch (owner) {
@@ -100,6 +103,26 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
     return { kind: 'keep', record: { ...record, claim: watched }, status: 'handsOff' };
   }
   return { kind: 'set', record: { ...record, claim }, write };
+}
+
+/**
+ * The chat shows what was said with a command. Until the command has been obeyed it stays; then it is a setting of ours, and what
+ * the settings say is written over it.
+ */
+function planOverWord(input: PlanInput, record: ChatRecord, word: NonNullable<ChatReading['word']>): Plan {
+  const { reading, heardUntil = 0 } = input;
+  const { claim } = record;
+  if (word.saidAt > heardUntil) return keep(record, input);
+  const over = (presence: Presence): PlanInput => ({ ...input, reading: { ...reading, presence } });
+  if (claim === null || !ownsAnything(claim)) return planWithoutClaim(over(word.before), { ...record, claim: null });
+  const ours = claim.written ?? claim.asked;
+  const plan = planOwned(over(ours), record, claim);
+  const kept = plan.kind === 'keep' ? plan.record.claim : null;
+  // While no calendar is known it is not known either whether the command has ended what was ours.
+  if (kept === null || input.wanted === 'unknown') return plan;
+  // As it should be, but for the command that has come over it.
+  const again: Claim = { ...kept, written: null, isAnswered: false, previous: null, previousEnd: null };
+  return { kind: 'set', record: { ...plan.record, claim: again }, write: kept.asked };
 }
 
 /** The chat shows what we wrote. */
@@ -201,7 +224,8 @@ function claimable(
   const shown = reading.presence;
   const had = claim?.owns ?? NOTHING;
   const yielded = claim?.yielded ?? NOTHING;
-  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || ownText === 'replace');
+  const mayReplace = ownText === 'replace' || wanted.replacesText === true;
+  const mayWriteText = wanted.text !== '' && capabilities.textLimit > 0 && (shown.text === '' || mayReplace);
   const before = claim?.snapshot ?? shown;
   const isWhole = endsAsOne(capabilities);
   const { text, emoji, until } = had.text || isWhole ? before : shown;

@@ -12,6 +12,8 @@ export interface DesiredPresence {
   readonly state: CountedEffect | null;
   readonly text: string;
   readonly emoji: string;
+  /** The text is the person's own, for this time: it goes over one that they have set before. Absent: it does not. */
+  readonly replacesText?: true;
   /** End of the interval: of the last of the meetings that follow each other without a gap. */
   readonly until: Instant;
   /** The events that make the interval. */
@@ -42,7 +44,8 @@ export function desiredPresence(
   // No message means no status: an emoji alone would be one.
   const emoji = text === '' ? '' : (span.words?.emoji ?? usualOf(span, told).emoji);
   if (state === null && text === '') return null;
-  return { state, text, emoji, until: span.end, events: span.events };
+  const own = text !== '' && span.words?.areOwn === true ? { replacesText: true as const } : {};
+  return { state, text, emoji, ...own, until: span.end, events: span.events };
 }
 
 const usualOf = (span: Span, { statusMessage, statusEmoji, oofMessage, oofEmoji }: Told) =>

@@ -8,6 +8,8 @@ export type CountedEffect = Exclude<Effect, 'ignore'>;
 export interface Words {
   readonly text?: string | undefined;
   readonly emoji?: string | undefined;
+  /** The person has typed them for this very time: they take the place of a text that they have set before. */
+  readonly areOwn?: true;
 }
 
 /** A stretch of the day that counts as one thing. Neighbours differ: what counts alike and touches is one span. */

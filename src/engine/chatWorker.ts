@@ -20,6 +20,8 @@ export interface Decision {
   /** What the person has had the last word on, with the events that have joined since. */
   readonly handsOff: readonly HandsOff[];
   readonly ownText: 'keep' | 'replace';
+  /** Up to when the commands said in this chat have been obeyed; absent: none. */
+  readonly heardUntil?: Instant;
   /** The zone that the profile should have; null leaves it. */
   readonly profileTimeZone: TimeZone | null;
   /** Only give back what is ours; write and read nothing else. */

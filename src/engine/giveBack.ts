@@ -36,6 +36,7 @@ export async function giveBack(account: ChatAccount, deps: GiveBackDeps): Promis
       justBefore: [],
       handsOff,
       ownText: 'keep',
+      heardUntil: Number.POSITIVE_INFINITY,
       profileTimeZone: null,
       onlyGiveBack: true,
     }),

@@ -2,7 +2,7 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
-import { busyTimes, notForKeys } from '../core/overrides.ts';
+import { busyTimes, heardFrom, notForKeys } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
@@ -46,7 +46,7 @@ export class Outlook {
 
   /** @param onlyGiveBack whatever the calendars say: nothing of ours is to stay in this chat */
   decide(chat: ChatAccount, handsOff: readonly HandsOff[], onlyGiveBack: boolean): Decision {
-    const { rules } = this.#settings.get();
+    const { rules, overrides } = this.#settings.get();
     const silenced = this.#withLater(handsOff);
     const isStill = onlyGiveBack || this.pause.paused;
     return {
@@ -55,6 +55,7 @@ export class Outlook {
       underWay: this.underWay,
       justBefore: this.#chain(null, this.#clock.now() - JUST),
       ownText: rules.ownText,
+      heardUntil: heardFrom(overrides, chat.id)?.at ?? 0,
       profileTimeZone: isStill ? null : this.#clock.zone(),
       onlyGiveBack: isStill,
     };
@@ -81,6 +82,12 @@ export class Outlook {
     return this.#chain(null);
   }
 
+  /** The meetings that were under way at `at` and are so still. A time that the person was busy by their own word ties none together. */
+  stillUnderWay(at: Instant): readonly HandsOff[] {
+    const now = this.#clock.now();
+    return this.#chain(null, at, []).filter(({ until }) => until > now);
+  }
+
   /** The person's word holds until the chain of overlapping meetings ends: events that have joined it since included. */
   #withLater(handsOff: readonly HandsOff[]): readonly HandsOff[] {
     if (handsOff.length === 0) return handsOff;
@@ -88,9 +95,12 @@ export class Outlook {
     return [...handsOff, ...this.#chain(keys).filter(({ event }) => !keys.has(event))];
   }
 
-  #chain(silenced: ReadonlySet<string> | null, at = this.#clock.now()): readonly HandsOff[] {
-    const { rules, overrides } = this.#settings.get();
-    const own = busyTimes(overrides);
+  #chain(
+    silenced: ReadonlySet<string> | null,
+    at = this.#clock.now(),
+    own = busyTimes(this.#settings.get().overrides),
+  ): readonly HandsOff[] {
+    const { rules } = this.#settings.get();
     return eventsUnderWay(this.#calendars.events, rules, this.#clock.zone(), at, own, silenced);
   }
 

@@ -153,6 +153,11 @@ export class SyncEngine {
     return this.#outlook.underWay;
   }
 
+  /** The same for a word that was said at `at`: those that were on then and are so still. */
+  stillUnderWay(at: Instant): readonly HandsOff[] {
+    return this.#outlook.stillUnderWay(at);
+  }
+
   /** What is due by itself and when: an edge, the end of a claim or of a pause, a retry. Null when nothing is. */
   nextDue(): Due | null {
     const now = this.#deps.clock.now();

@@ -8,6 +8,7 @@ import { HOUR, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Addon } from './addons/addon.ts';
+import { createStatusAddon } from './addons/builtin/status/index.ts';
 import { checkAddons, loadAddons } from './addons/load.ts';
 import { mountAddons } from './addons/mount.ts';
 import type { ApiDeps } from './api/deps.ts';
@@ -17,8 +18,13 @@ import { peopleRoutes } from './api/peopleRoutes.ts';
 import { presenceRoutes } from './api/presences.ts';
 import { syncRoutes } from './api/syncRoutes.ts';
 import { webhookRoutes } from './api/webhookRoutes.ts';
+import { wordRoutes } from './api/words.ts';
+import { type Commands, openCommands } from './commands/open.ts';
+import { commandRoutes } from './commands/routes.ts';
+import { storageRoutes } from './commands/storageRoutes.ts';
 import { HubFeed } from './feed.ts';
 import { createGuardedFetch } from './guard/guardedFetch.ts';
+import { openHosts } from './hosts/open.ts';
 import { atMostEvery, operationRoutes } from './http/operations.ts';
 import { pageRoutes } from './http/page.ts';
 import { createServer, type RequestPatience } from './http/server.ts';
@@ -41,6 +47,7 @@ import { createDelivery } from './webhooks/delivery.ts';
 import { WebhookDispatcher } from './webhooks/dispatcher.ts';
 import { createWebhookMetrics } from './webhooks/metrics.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
+import { createWords } from './words.ts';
 
 export interface HubOptions {
   readonly settings: HubSettings;
@@ -67,6 +74,7 @@ export interface Hub {
   readonly presences: Presences;
   readonly roster: Roster;
   readonly feed: HubFeed;
+  readonly commands: Commands;
   /** Null where the settings don't want it. */
   readonly orgSync: OrgSync | null;
   /** Ends everything in order: no new requests, sockets are asked to reconnect, then the store. */
@@ -125,6 +133,12 @@ async function listen(
   };
   await feed.start();
   const metrics = createMetrics({ roster, feed, pools, streams });
+  const commands = await openCommands({ settings, store, metrics, clock, logger: logger.named('commands') }).catch(
+    (thrown: unknown) => {
+      feed.stop();
+      throw thrown;
+    },
+  );
   const guard = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_WEBHOOKS });
   const chatServers = createGuardedFetch({ clock, allowPrivate: settings.HUB_ALLOW_PRIVATE_ADDONS });
   const { observe, onDeadLetter, watch } = createWebhookMetrics(metrics);
@@ -141,6 +155,23 @@ async function listen(
     onDeadLetter,
   });
   watch(() => dispatcher.stats(), now);
+  const status = createStatusAddon({
+    roster,
+    feed,
+    store,
+    words: createWords({ presences, store, clock }),
+    clock,
+    logger: logger.named('status'),
+    owner: id,
+  });
+  const hosts = openHosts({
+    settings,
+    addons: settings.HUB_STATUS_ADDON === '0' ? addons : [...addons, status],
+    commands,
+    documents: store.documents,
+    clock,
+    logger: logger.named('hosts'),
+  });
   const api: ApiDeps = {
     settings,
     roster,
@@ -157,6 +188,7 @@ async function listen(
   const server = { settings, tokens, sessions, logger: logger.named('http'), limits, metrics };
   const app = await createServer({ ...server, ...(patience === undefined ? {} : { patience }) }, [
     operationRoutes({ checkReady, metrics }),
+    commandRoutes({ settings, ...commands, clock, logger: logger.named('commands') }),
     pageRoutes(PAGE_FOLDER),
     sessionRoutes({ settings, roster, tokens, sessions }),
     outlookRoutes({ settings, roster, feed, presences, pool: pools.outlook, clock, checkRoom }),
@@ -166,14 +198,17 @@ async function listen(
         presenceRoutes(api),
         peopleRoutes(api),
         feedRoutes(api),
+        wordRoutes(api),
         syncRoutes(api),
+        storageRoutes(commands.runStorageCommand),
         webhookRoutes({ webhooks, deliver, refresh: () => dispatcher.refresh() }),
         descriptionRoutes,
       ]) {
         await plain.register(routes, { prefix: API_BASE });
       }
     },
-    mountAddons(addons, {
+    hosts.routes,
+    mountAddons(settings.HUB_STATUS_ADDON === '1' ? [...addons, status] : addons, {
       documents: store.documents,
       outbound: chatServers,
       clock,
@@ -187,7 +222,7 @@ async function listen(
     .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
     .catch(async (cause: unknown) => {
       feed.stop();
-      await Promise.all([app.close(), guard.close(), chatServers.close()]);
+      await Promise.all([app.close(), commands.close(), guard.close(), hosts.close(), chatServers.close()]);
       throw new AppError(
         'unavailable',
         `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
@@ -208,6 +243,7 @@ async function listen(
     presences,
     roster,
     feed,
+    commands,
     orgSync,
     close: async () => {
       isStopping = true;
@@ -215,12 +251,16 @@ async function listen(
       presences.stop();
       stopTelling();
       await orgSync?.close();
+      // Such as a connection over which nothing was ever asked: nobody would end it.
+      const cut = clock.after(patience, () => app.server.closeAllConnections());
       await Promise.all([
         app.close(),
+        commands.close(),
         dispatcher.stop(patience),
         ...Object.values(pools).map((pool) => pool.close(patience)),
       ]);
-      await Promise.all([guard.close(), chatServers.close()]);
+      cut.stop();
+      await Promise.all([guard.close(), hosts.close(), chatServers.close()]);
       feed.stop();
       await closeStore();
     },

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { createPlainLogger } from '../adapters/node/plainLogger.ts';
 import { asAppError } from '../core/appError.ts';
 import type { HubShell } from '../ports/hubProgram.ts';
-import { parseHubArgs } from './args.ts';
+import { parseHubArgs, type ServeOptions } from './args.ts';
 import { startHub } from './compose.ts';
-import { readHubSettings } from './settings.ts';
+import { type HubSettings, readHubSettings } from './settings.ts';
 import { runTokenCommand } from './tokenCommand.ts';
 
 /** Runs `hipstatus hub …` until it ends. Never throws. @returns the exit code: 0 done, 1 failed, 2 wrong usage */
@@ -25,7 +25,11 @@ export async function runHub(argv: readonly string[], shell: HubShell): Promise<
     const settings = readHubSettings(shell.env);
     const logger = createPlainLogger({ stream: shell.stderr, level: settings.HUB_LOG_LEVEL, now: () => Date.now() });
     if (parsed.kind === 'token') return await runTokenCommand(parsed.command, { settings, shell });
-    const hub = await startHub({ settings, logger: logger.named('hub'), version: ownVersion() });
+    const hub = await startHub({
+      settings: withOptions(settings, parsed.options),
+      logger: logger.named('hub'),
+      version: ownVersion(),
+    });
     shell.stdout.write(`hipstatus hub is listening at ${hub.address}\n`);
     if ((await hub.tokens.list()).length === 0) shell.stdout.write(`${FIRST_STEP}\n`);
     await aborted(shell.stopSignal);
@@ -39,6 +43,14 @@ export async function runHub(argv: readonly string[], shell: HubShell): Promise<
     return error.code === 'invalidInput' ? 2 : 1;
   }
 }
+
+/** What was said on the command line counts; tokens add to those of the settings. */
+const withOptions = (settings: HubSettings, { port, integrations, tokens }: ServeOptions): HubSettings => ({
+  ...settings,
+  ...(port === null ? {} : { HUB_PORT: port }),
+  ...(integrations === null ? {} : { HUB_INTEGRATIONS: integrations }),
+  HUB_INTEGRATION_TOKENS: [settings.HUB_INTEGRATION_TOKENS ?? '', ...tokens].join('\n'),
+});
 
 const FIRST_STEP =
   'Nobody can sign in yet. In another terminal: hipstatus hub token create --email you@example.com --scope publish --scope read';

@@ -16,6 +16,8 @@ export interface SayOptions {
   readonly ifEvent?: number;
   /** How long it counts as a report. Default: the hub's. */
   readonly reportedUntil?: Instant;
+  /** It counts as a report until then, where that is longer. */
+  readonly reportedAtLeast?: Instant;
 }
 
 export interface PresencesDeps {
@@ -98,8 +100,9 @@ export class Presences {
     report: SayOptions & { readonly presence?: Presence },
     now: Instant,
   ): Promise<PersonRecord> {
-    const reportedUntil = report.reportedUntil ?? now + this.#deps.reportTimeout;
-    const { record, event } = await this.#deps.store.report(id, { ...report, reportedUntil }, now);
+    const { reportedAtLeast, ...rest } = report;
+    const reportedUntil = Math.max(report.reportedUntil ?? now + this.#deps.reportTimeout, reportedAtLeast ?? now);
+    const { record, event } = await this.#deps.store.report(id, { ...rest, reportedUntil }, now);
     if (event !== null) this.#deps.roster.apply(event);
     return record;
   }

@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/appError.ts';
+import { commandShape } from './commands/settings.ts';
+import { checkHosts, HOST_SECRETS, hostsShape } from './hosts/settings.ts';
 import { type SyncSettings, syncSettingsOf, syncShape } from './sync/settings.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
@@ -102,7 +104,9 @@ export const hubSettingsSchema = z.object({
   HUB_ALLOW_PRIVATE_ADDONS: flag.describe(
     'Chat servers that install add-ons may have private and loopback addresses, and speak http.',
   ),
+  ...hostsShape,
   ...syncShape,
+  ...commandShape,
 });
 
 type Raw = z.infer<typeof hubSettingsSchema>;
@@ -116,7 +120,14 @@ export type HubSettings = Readonly<Raw> & {
 export const SETTING_NAMES: readonly string[] = Object.keys(hubSettingsSchema.shape);
 
 /** These may come from a file, named by the same variable with `_FILE` behind it (Docker and systemd hand secrets over so). */
-export const FROM_FILE = ['HUB_OUTLOOK_SECRET', 'HUB_REDIS_URL', 'HUB_SYNC_CLIENT_SECRET'] as const;
+export const FROM_FILE = [
+  'HUB_OUTLOOK_SECRET',
+  'HUB_REDIS_URL',
+  'HUB_SYNC_CLIENT_SECRET',
+  'HUB_INTEGRATION_TOKENS',
+  'HUB_INTEGRATIONS_SECRET',
+  ...HOST_SECRETS,
+] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -167,6 +178,7 @@ export function readHubSettings(env: Environment): HubSettings {
     throw new AppError('invalidInput', `The settings are not right. ${lines.join('; ')}.`);
   }
   const settings = parsed.data;
+  checkHosts(settings);
   const tls = tlsOf(settings);
   if (tls === null && !settings.HUB_BEHIND_PROXY && !LOOPBACK.test(settings.HUB_HOST)) {
     throw new AppError(

@@ -62,11 +62,18 @@ describe('the installed package', () => {
     expect(extra.filter((name) => !shared.includes(name))).toEqual([]);
   });
 
-  it('holds the bundles and the deploy files, no sources', () => {
-    const wanted = ['out/main/cli.cjs', 'out/hub/main.js', 'out/hub/page/index.html', 'deploy/hipstatus-hub.service'];
+  it('holds the bundles, the deploy files and the example, no sources', () => {
+    const wanted = [
+      'out/main/cli.cjs',
+      'out/hub/main.js',
+      'out/hub/commandWorker.js',
+      'out/hub/page/index.html',
+      'deploy/hipstatus-hub.service',
+    ];
     expect(packed).toEqual(expect.arrayContaining(wanted));
     const others = packed.filter(
-      (path) => !/^(out\/(main|hub)\/|deploy\/(?!secrets)|docs\/(hub|addons)\.md$)/.test(path),
+      (path) =>
+        !/^(out\/(main|hub)\/|deploy\/(?!secrets)|examples\/echo\/|docs\/(hub|addons|commands)\.md$)/.test(path),
     );
     expect(others.toSorted()).toEqual(['LICENSE', 'README.md', 'package.json']);
   });
@@ -152,6 +159,24 @@ describe('hipstatus hub, as it was installed', () => {
       const ended = once(hub, 'exit');
       hub.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
+    },
+    MINUTE,
+  );
+
+  it(
+    'runs chat commands, TypeScript too',
+    async () => {
+      const scripts = join(folder, 'integrations');
+      mkdirSync(scripts);
+      writeFileSync(join(scripts, 'echo.ts'), 'export const runIntegration = ({ query }: { query: string }) => query;');
+      const words = ['hub', '--integrations', scripts];
+      hub = spawn(join(app, 'node_modules/.bin/hipstatus'), words, { cwd: app, env: environment() });
+      const item = { message: { message: '/echo hello' }, room: { id: 1234 } };
+      const answer = await fetch(new URL('/integrations', await listening(hub)), {
+        method: 'POST',
+        body: JSON.stringify({ event: 'room_message', item }),
+      });
+      expect(await answer.json()).toMatchObject({ message: 'hello' });
     },
     MINUTE,
   );

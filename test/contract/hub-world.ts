@@ -31,6 +31,7 @@ export interface HubWorldOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly patience?: HubOptions['patience'];
+  readonly addons?: HubOptions['addons'];
   /** Taken over from a world before. */
   readonly folder?: string;
 }
@@ -54,6 +55,7 @@ export async function openHub(options: HubWorldOptions = {}): Promise<HubWorld> 
     version: '0.0.0-test',
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
+    ...(options.addons === undefined ? {} : { addons: options.addons }),
   });
   return {
     hub,

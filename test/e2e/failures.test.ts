@@ -78,8 +78,13 @@ describe('on a set-up app', () => {
     desktop.notifications.click(notice);
     await opened.waitFor((url) => url === HELP_DESK);
     sandbox.hipchat.clearFaults();
+    const since = sandbox.exchanges.length;
     await tray.menu.click(['Sync now']);
-    await world.exchange(({ service, status }) => service === 'hipchat' && status === 200, 'HipChat to answer again');
+    await world.exchange(
+      ({ service, status }) => service === 'hipchat' && status === 200,
+      'HipChat to answer again',
+      since,
+    );
     expect(desktop.notifications.all.filter(isTrouble)).toHaveLength(1);
   });
 

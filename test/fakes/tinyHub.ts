@@ -82,7 +82,13 @@ export class TinyHub {
     this.#reportedUntil = this.#now() + this.reportTimeout * 1_000;
     const { until, ...shown } = this.shown();
     const end = until === null ? null : new Date(until).toISOString();
-    return Response.json({ ...shown, until: end, person: this.#person(), reporting: true });
+    return Response.json({
+      ...shown,
+      until: end,
+      person: this.#person(),
+      reporting: true,
+      changedAt: new Date(0).toISOString(),
+    });
   }
 }
 

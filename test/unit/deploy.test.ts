@@ -19,6 +19,8 @@ beforeAll(() => {
   secrets = mkdtempSync(join(tmpdir(), 'hipstatus-deploy-'));
   writeFileSync(join(secrets, 'redis-url'), 'redis://:hidden@redis:6379/0\n');
   writeFileSync(join(secrets, 'outlook-secret'), 'a secret of sixteen\n');
+  writeFileSync(join(secrets, 'integration-tokens'), '1234:test:a-token\n');
+  writeFileSync(join(secrets, 'integrations-secret'), 'a-secret-of-sixteen\n');
   for (const name of ['tls-cert', 'tls-key']) writeFileSync(join(secrets, name), name);
 });
 afterAll(() => rmSync(secrets, { recursive: true }));
@@ -236,9 +238,14 @@ describe('hipstatus-hub.service', () => {
   });
 
   it('takes what more it needs from files that systemd hands over', () => {
-    expect(dropIns).toEqual(['outlook.conf', 'redis.conf', 'tls.conf']);
+    expect(dropIns).toEqual(['integrations.conf', 'outlook.conf', 'redis.conf', 'tls.conf']);
     expect(settings('redis.conf').HUB_REDIS_URL).toContain('redis://');
     expect(settings('outlook.conf').HUB_OUTLOOK_SECRET).toBe('a secret of sixteen');
+    expect(settings('integrations.conf')).toMatchObject({
+      HUB_INTEGRATIONS: '/etc/hipstatus-hub/integrations',
+      HUB_INTEGRATION_TOKENS: '1234:test:a-token',
+      HUB_INTEGRATIONS_SECRET: 'a-secret-of-sixteen',
+    });
     expect(settings('tls.conf')).toMatchObject({ tls: { cert: 'tls-cert', key: 'tls-key' }, HUB_PORT: 443 });
     for (const name of dropIns) {
       const unit = read(`${UNIT}.d/${name}`);

@@ -8,6 +8,7 @@ import type { ChatProvider } from '../../ports/chatProvider.ts';
 import type { ClaimStore } from '../../ports/claimStore.ts';
 import type { SecretStore } from '../../ports/secretStore.ts';
 import type { SignIn, TokenSignIn } from '../../ports/signIn.ts';
+import type { WordSource } from '../../ports/wordSource.ts';
 import type { HttpDeps } from '../http.ts';
 import { GOOGLE_CHAT_SCOPES } from './googlechat/client.ts';
 import { googleChatProvider } from './googlechat/provider.ts';
@@ -16,6 +17,7 @@ import { hipchatProvider } from './hipchat/provider.ts';
 import { HIPCHAT_CAPABILITIES } from './hipchat/transform.ts';
 import { hubProvider } from './hub/provider.ts';
 import { HUB_CAPABILITIES } from './hub/transform.ts';
+import { hubWords } from './hub/words.ts';
 import { mattermostProvider } from './mattermost/provider.ts';
 import { DEFAULT_FEATURES, capabilitiesOf as mattermostCapabilities } from './mattermost/transform.ts';
 import { rocketchatProvider } from './rocketchat/provider.ts';
@@ -58,6 +60,8 @@ interface Registered<Account extends ChatAccount> {
   readonly make: (account: Account, deps: ChatDeps) => ChatProvider;
   /** For those that are let in by a browser's sign-in, or can be; null where the organisation has not set it up. */
   readonly signIn?: (deps: ChatSignInDeps) => SignIn | null;
+  /** For those in which the person can say something to this app. */
+  readonly words?: (account: Account, deps: ChatDeps) => WordSource;
 }
 
 type Registry = { readonly [Name in ChatName]: Registered<Extract<ChatAccount, { provider: Name }>> };
@@ -178,6 +182,8 @@ const PROVIDERS: Registry = {
     capabilities: HUB_CAPABILITIES,
     make: (account, { fetch, now, secrets }) =>
       hubProvider(named(account), { fetch, now, server: account.server, token: tokenOf(account, secrets) }),
+    words: (account, { fetch, now, secrets }) =>
+      hubWords({ fetch, now, server: account.server, token: tokenOf(account, secrets) }),
   },
 };
 
@@ -191,6 +197,12 @@ export function chatProvider(account: ChatAccount, deps: ChatDeps): ChatProvider
   // The registry's type has matched each entry with its accounts; the compiler can't follow that through a lookup.
   const { make } = PROVIDERS[account.provider] as Registered<ChatAccount>;
   return make(account, deps);
+}
+
+/** What the person says to this app in a chat; null where that can't be done. Makes no call by itself. */
+export function wordSource(account: ChatAccount, deps: ChatDeps): WordSource | null {
+  const { words } = PROVIDERS[account.provider] as Registered<ChatAccount>;
+  return words?.(account, deps) ?? null;
 }
 
 /** Signing in to a chat in the browser; null where that can't be done. */

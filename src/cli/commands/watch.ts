@@ -20,7 +20,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     const message = `Another HipStatus (process ${held.heldBy}) is running already. Quit it first, or use: hipstatus sync`;
     throw new AppError('conflict', message);
   }
-  const { engine, triggers } = deps.makeEngine();
+  const { engine, triggers, remoteWords } = deps.makeEngine();
   const teller = new Teller(deps, output);
   const show = () => {
     const state = engine.state();
@@ -38,11 +38,13 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
   try {
     await engine.start();
     triggers.start();
+    remoteWords.start();
     show();
     void engine.refresh();
     await stopped;
     teller.say('Stopping');
   } finally {
+    remoteWords.stop();
     triggers.stop();
     for (const stop of stops.slice(2)) stop();
     await engine.stop();

@@ -31,6 +31,7 @@ import { Accounts } from '../../engine/accounts.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
+import { RemoteWords } from '../../engine/remoteWords.ts';
 import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
@@ -98,7 +99,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     organisation: settings.get().organisation,
     openAddress: (url: string) => electronOpener.openAddress(url),
   });
-  const { providers, signIn } = createProviders(() => services());
+  const { providers, signIn, words } = createProviders(() => services());
   const engine = new SyncEngine({ settings, secrets, providers, claims, clock, logger });
   const systemEvents = new ElectronSystemEvents({ now, monotonic: () => performance.now(), zone: () => clock.zone() });
   const triggers = new SyncTriggers({
@@ -109,13 +110,26 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     systemEvents,
     logger: logger.named('triggers'),
   });
+  const word = new PersonsWord({ engine, settings, clock });
+  const remoteWords = new RemoteWords({
+    sources: words,
+    word,
+    engine,
+    settings,
+    systemEvents,
+    clock,
+    logger: logger.named('words'),
+  });
   const accounts = new Accounts({
     settings,
     secrets,
     providers,
     signIn,
     clock,
-    onRenewed: (accountId) => engine.renew(accountId),
+    onRenewed: (accountId) => {
+      remoteWords.renew(accountId);
+      return engine.renew(accountId);
+    },
     onLeft: ({ id }) => engine.left(id),
   });
 
@@ -170,7 +184,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const commands = new Commands({
     engine,
     settings,
-    word: new PersonsWord({ engine, settings, clock }),
+    word,
     prompter: windows,
     opener: electronOpener,
     logFile: paths.logFile,
@@ -209,6 +223,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   await engine.start();
   notices.start();
   triggers.start();
+  remoteWords.start();
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
@@ -221,6 +236,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     },
     stop: async () => {
       logger.info('HipStatus ends');
+      remoteWords.stop();
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/appError.ts';
 import type {
   AnonymousHandler,
+  CommandHandler,
   GlanceHandler,
   LifeHandler,
   PageHandler,
@@ -9,6 +10,7 @@ import type {
   StartHandler,
   WebhookHandler,
 } from './calls.ts';
+import { COMMAND, commandPattern, overWebhook } from './command.ts';
 import {
   type AddonScope,
   type Icon,
@@ -100,10 +102,14 @@ export type Route = Required<RouteOptions> &
     | { readonly anonymous: true; readonly handler: AnonymousHandler }
   );
 
+/** A command, and the webhook that HipChat gives it with. */
+export type AddonCommand = Readonly<{ name: string; webhook: string; handler: CommandHandler }>;
+
 /** What has been said of an add-on, for those who serve it. */
 export interface AddonParts {
   readonly options: AddonOptions;
   readonly webhooks: Webhook[];
+  readonly commands: AddonCommand[];
   readonly pages: Page[];
   readonly glances: Glance[];
   readonly routes: Route[];
@@ -119,6 +125,8 @@ export interface Addon {
   readonly key: string;
   readonly parts: AddonParts;
   webhook(options: WebhookOptions, handler: WebhookHandler): Addon;
+  /** `/name …` in any chat: for HipChat a webhook, in Slack and Mattermost where the hub serves them. */
+  command(name: string, handler: CommandHandler): Addon;
   configurePage(handler: PageHandler, options?: ConfigureOptions): Addon;
   webPanel(options: WebPanelOptions, handler: PageHandler): Addon;
   dialog(options: DialogOptions, handler: PageHandler): Addon;
@@ -153,6 +161,7 @@ export function createAddon(options: AddonOptions): Addon {
   const parts: AddonParts = {
     options,
     webhooks: [],
+    commands: [],
     pages: [],
     glances: [],
     routes: [],
@@ -172,6 +181,21 @@ export function createAddon(options: AddonOptions): Addon {
       const text = pattern === undefined ? null : patternText(pattern);
       parts.webhooks.push({ event, pattern: text, path, auth, key, name, handler });
       return addon;
+    },
+    command(given, handler) {
+      const name = given.toLowerCase();
+      if (!COMMAND.test(name)) {
+        throw new AppError(
+          'invalidInput',
+          `A command is not called "${given}": letters, digits, - and _, without a slash.`,
+        );
+      }
+      const key = `command-${name}`;
+      parts.commands.push({ name, webhook: key, handler });
+      return addon.webhook(
+        { event: 'room_message', pattern: commandPattern(name), path: `/command/${name}`, key },
+        overWebhook(name, handler),
+      );
     },
     configurePage: (handler, wanted = {}) =>
       page({ kind: 'configurable', ...wanted, path: wanted.path ?? '/configure', handler }),

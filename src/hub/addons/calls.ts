@@ -64,6 +64,41 @@ export interface WebhookCall extends Call {
   readonly delivery: Delivery;
 }
 
+/** Somebody a message mentions. */
+export interface Mention {
+  /** As `ChatPerson.identity`. */
+  readonly identity: string;
+  /** As it stands in the message, without the @. */
+  readonly name: string;
+}
+
+/** What a chat tells of a person. */
+export interface ChatProfile {
+  readonly email: string | null;
+  /** IANA name. */
+  readonly timeZone: string | null;
+}
+
+/** Who gave a command. */
+export interface ChatPerson {
+  readonly service: 'hipchat' | 'slack' | 'mattermost';
+  /** As the identities of a hub's people have it: `GROUP:USER` (HipChat), `TEAM:USER` (Slack), the user's id (Mattermost). */
+  readonly identity: string;
+  readonly name: string | null;
+  /** Asks the chat. Nulls where it does not tell. */
+  profile(): Promise<ChatProfile>;
+}
+
+/** A command that somebody gave in any chat. */
+export interface CommandCall {
+  /** In lower case, without the slash. */
+  readonly name: string;
+  /** What follows it, without the space around; empty for nothing. */
+  readonly query: string;
+  readonly who: ChatPerson;
+  readonly mentions: readonly Mention[];
+}
+
 /** A request of a page: the chat shows it, or the add-on's own page asks for more. */
 export interface PageCall extends Call {
   readonly query: Readonly<Record<string, string>>;
@@ -100,6 +135,18 @@ type Awaitable<T> = T | Promise<T>;
 /** May answer with a notification, which the chat server shows in the room. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing needs no return statement
 export type WebhookHandler = (call: WebhookCall) => Awaitable<Notification | string | null | undefined | void>;
+const PRIVATE = Symbol.for('hipstatus.addon.private');
+export type PrivateAnswer = { readonly [PRIVATE]: true; readonly notification: Notification | string };
+
+/** An answer for who gave the command alone. HipChat has no such answers to a webhook: there the room reads it. */
+export const privately = (notification: Notification | string): PrivateAnswer => ({ [PRIVATE]: true, notification });
+export const isPrivate = (value: unknown): value is PrivateAnswer =>
+  typeof value === 'object' && value !== null && PRIVATE in value;
+
+export type CommandHandler = (
+  call: CommandCall,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a handler that answers nothing needs no return statement
+) => Awaitable<PrivateAnswer | Notification | string | null | undefined | void>;
 /** Answers HTML. */
 export type PageHandler = (call: PageCall) => Awaitable<string | HtmlAnswer>;
 export type GlanceHandler = (call: PageCall) => Awaitable<GlanceContent>;

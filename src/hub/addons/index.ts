@@ -19,8 +19,14 @@ export {
   type Answer,
   answer,
   type Call,
+  type ChatPerson,
+  type ChatProfile,
+  type CommandCall,
   type LifeCall,
+  type Mention,
   type PageCall,
+  type PrivateAnswer,
+  privately,
   type RequestContext,
   type Room,
   type RouteCall,
@@ -28,7 +34,15 @@ export {
   type Tenant,
   type WebhookCall,
 } from './calls.ts';
-export type { AddonClient, ChatUser, GlanceTarget, RoomClient, UserClient, UserPresence } from './client/client.ts';
+export type {
+  AddonClient,
+  ChatUser,
+  GlanceTarget,
+  RoomClient,
+  RoomPerson,
+  UserClient,
+  UserPresence,
+} from './client/client.ts';
 export type { SharedFile } from './client/files.ts';
 export type { AddonScope, Descriptor, PartialDescriptor, WebhookEvent } from './descriptor.ts';
 export { type GlanceContent, type GlanceOptions, glance } from './glance.ts';

@@ -11,12 +11,16 @@ import { createGuardedFetch } from '../guard/guardedFetch.ts';
 import { sendError, useErrors } from '../http/errors.ts';
 import { securityHeaders, useSecurityHeaders } from '../http/headers.ts';
 import type { Documents } from '../store/port.ts';
+import { createRedisStore } from '../store/redis/store.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import type { Addon } from './addon.ts';
 import { addonRoutes } from './http/routes.ts';
 import { memoryDocuments } from './memoryDocuments.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Unlike that of a hub, which may be on the same Redis. */
+const REDIS_PREFIX = 'hipstatus-addon';
 
 /** An id of an installation has at most 90 characters, some of them encoded. */
 const LONGEST_PARAMETER = 300;
@@ -28,7 +32,7 @@ export interface ServeOptions {
   readonly host?: string;
   /** How chat servers reach it. Default: `AC_BASE_URL`, else this machine's name and the port. */
   readonly baseUrl?: string;
-  /** Where installations are kept: a folder (default: `AC_DATA`), or anything with the functions of `Documents`. Default: in memory. */
+  /** Where installations are kept: a folder, or the address of a Redis (default: `AC_DATA`), or anything with the functions of `Documents`. Default: in memory. */
   readonly store?: string | Documents;
   /** Whether chat servers may have private and loopback addresses, and speak http. Default: whether `AC_ALLOW_PRIVATE` is 1. */
   readonly allowPrivate?: boolean;
@@ -126,6 +130,10 @@ async function openDocuments(
 ): Promise<{ readonly documents: Documents; readonly close: () => Promise<void> }> {
   if (store === undefined || store === '') return { documents: memoryDocuments(), close: async () => {} };
   if (typeof store !== 'string') return { documents: store, close: async () => {} };
+  if (/^rediss?:\/\//.test(store)) {
+    const redis = createRedisStore({ url: store, prefix: REDIS_PREFIX, feedLength: 1_000, clock });
+    return { documents: redis.documents, close: () => redis.close() };
+  }
   const opened = await openSqliteStore({ folder: store, clock });
   return { documents: opened.documents, close: () => opened.close() };
 }

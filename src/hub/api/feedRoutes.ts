@@ -59,6 +59,8 @@ export function feedRoutes(deps: ApiDeps): (app: FastifyInstance) => void {
         },
       },
       (request, reply) => {
+        // Gone while its token was looked up: it would never say so again.
+        if (reply.raw.destroyed) return void reply.hijack();
         const seen = Number(request.headers['last-event-id'] ?? Number.NaN);
         const after = Number.isSafeInteger(seen) && seen >= 0 ? seen : request.query.after;
         const only = wanted(request, request.query.person);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type RemoteWord, WORD_KINDS } from '../../core/remoteWord.ts';
 import { EVENT_KINDS, type HubEvent, type Identity, type PersonRecord, SCOPES, shownOf } from '../model.ts';
 
 /** The most of a list at once. */
@@ -88,6 +89,33 @@ export const daySchema = z.object({
 
 export const dayQuery = z.object({ since: moment });
 
+const minutes = z.int().min(1).max(1_440).optional().describe('How long from now; or `until`');
+const wordEnd = moment.optional().describe('Within a day from now; or `minutes`');
+
+export const newWordSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('busy'),
+    minutes,
+    until: wordEnd,
+    text: words(200).default('').describe('What to show; empty for what the person usually shows'),
+  }),
+  z.strictObject({ kind: z.literal('available') }),
+  z.strictObject({ kind: z.literal('pause'), minutes, until: wordEnd }),
+  z.strictObject({ kind: z.literal('resume') }),
+]);
+
+export const wordsSchema = z.object({
+  items: z.array(
+    z.object({
+      kind: z.enum(WORD_KINDS),
+      until: z.string().describe('How long busy or paused; how long `available` and `resume` are news'),
+      text: z.string(),
+      at: z.string(),
+      event: z.int().describe('The change that carried it'),
+    }),
+  ),
+});
+
 const cursor = z.string().max(26).default('').describe('The `next` of the page before');
 const limit = z.coerce.number().int().min(1).max(PAGE_LIMIT).default(100);
 
@@ -160,4 +188,12 @@ export const eventOut = ({ id: eventId, at, kind, record }: HubEvent): z.infer<t
   kind,
   person: personOut(record),
   presence: presenceOut(record),
+});
+
+export const wordOut = ({ kind, until, text, at, event }: RemoteWord) => ({
+  kind,
+  until: iso(until),
+  text,
+  at: iso(at),
+  event,
 });

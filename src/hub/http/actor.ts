@@ -18,8 +18,8 @@ declare module 'fastify' {
   }
 }
 
-/** Requests that a chat server has signed for an add-on, which judges them itself. */
-const SIGNED = /^JWT +/i;
+/** Requests that a chat server has signed for an add-on, or sent with a command's token (Mattermost). Who serves them judges them. */
+const SIGNED = /^(?:JWT|Token) +/i;
 const BEARER = /^Bearer +([\w-]{1,200})$/i;
 
 const UNAUTHORIZED =

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { BenchServer } from './process.ts';
 import { sharedNow } from './protocol.ts';
 
 const PATH = '/plugins/com.mattermost.outlook-presence/api/v1/ws';
@@ -26,8 +25,8 @@ export class Sockets {
     return this.#sockets.length;
   }
 
-  async open(server: BenchServer, count: number): Promise<void> {
-    const address = `${server.url.replace('http', 'ws')}${PATH}?secret=${server.secret}`;
+  async open(url: string, secret: string, count: number): Promise<void> {
+    const address = `${url.replace('http', 'ws')}${PATH}?secret=${secret}`;
     while (this.#sockets.length < count) {
       const from = this.#sockets.length;
       const more = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) => {
@@ -40,8 +39,8 @@ export class Sockets {
     }
   }
 
-  /** Has `changes` published one after the other and waits until every socket has every one. */
-  async run(server: BenchServer, changes: number): Promise<FanOut> {
+  /** Notes from now on when each socket gets each of so many changes; the function waits for all, given when they were asked for. */
+  expect(changes: number): (startedAt: readonly number[]) => Promise<FanOut> {
     const expected = changes * this.size;
     // Row by row the arrivals of one change. Each socket gets the changes in order.
     const times = new Float64Array(expected);
@@ -56,15 +55,13 @@ export class Sockets {
         if (received === expected) resolve();
       };
     });
-    const [{ startedAt }] = await Promise.all([server.ask({ what: 'changes', count: changes }, 'changed'), all]);
-    const delays = times.map((time, index) => time - (startedAt[Math.floor(index / this.size)] ?? 0)).sort();
-    const first = startedAt[0] ?? 0;
-    const last = times.reduce((latest, time) => Math.max(latest, time), 0);
-    return { p50: at(delays, 0.5), p99: at(delays, 0.99), perSecond: (changes / (last - first)) * 1_000 };
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.terminate();
+    return async (startedAt) => {
+      await all;
+      const delays = times.map((time, index) => time - (startedAt[Math.floor(index / this.size)] ?? 0)).sort();
+      const first = startedAt[0] ?? 0;
+      const last = times.reduce((latest, time) => Math.max(latest, time), 0);
+      return { p50: at(delays, 0.5), p99: at(delays, 0.99), perSecond: (changes / (last - first)) * 1_000 };
+    };
   }
 }
 

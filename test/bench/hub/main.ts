@@ -1,8 +1,8 @@
 // npm run bench:hub; see scripts/bench-hub.mjs.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type FanOut, Sockets } from './fanOut.ts';
-import { BenchServer } from './process.ts';
+import type { FanOut } from './fanOut.ts';
+import { BenchProcess } from './process.ts';
 import { askStatus, type StatusRun } from './status.ts';
 import { measureSync, syncLines } from './sync.ts';
 
@@ -40,17 +40,23 @@ async function inTurn<T>(one: () => Promise<T>, other: () => Promise<T>, rounds:
 }
 
 async function fanOut() {
-  const servers = { hub: await BenchServer.start('hub'), bare: await BenchServer.start('bare') };
-  const sockets = { hub: new Sockets(), bare: new Sockets() };
+  const servers = { hub: await BenchProcess.start('hub'), bare: await BenchProcess.start('bare') };
+  const clients = { hub: await BenchProcess.start('clients'), bare: await BenchProcess.start('clients') };
+  const open = (kind: 'hub' | 'bare') =>
+    clients[kind].ask({ what: 'open', url: servers[kind].url, secret: servers[kind].secret, count: SOCKETS }, 'done');
   await Promise.all(Object.values(servers).map((server) => server.ask({ what: 'people', count: 100 }, 'done')));
   const before = await servers.hub.ask({ what: 'memory' }, 'memory');
-  await sockets.hub.open(servers.hub, SOCKETS);
+  await open('hub');
   const after = await servers.hub.ask({ what: 'memory' }, 'memory');
-  await sockets.bare.open(servers.bare, SOCKETS);
-  const run = (kind: 'hub' | 'bare') => () => sockets[kind].run(servers[kind], CHANGES);
+  await open('bare');
+  const run = (kind: 'hub' | 'bare') => async (): Promise<FanOut> => {
+    await clients[kind].ask({ what: 'expect', changes: CHANGES }, 'done');
+    const { startedAt } = await servers[kind].ask({ what: 'changes', count: CHANGES }, 'changed');
+    return clients[kind].ask({ what: 'measured', startedAt }, 'fanOut');
+  };
   await inTurn(run('hub'), run('bare'), 1);
   const [hub, bare] = await inTurn(run('hub'), run('bare'), ROUNDS);
-  for (const one of Object.values(sockets)) one.close();
+  await Promise.all(Object.values(clients).map((one) => one.stop()));
   await Promise.all(Object.values(servers).map((server) => server.stop()));
   const ratio = (of: (run: FanOut) => number) => median(hub.map((one, i) => of(one) / of(bare[i] ?? one)));
   const ratios = {
@@ -82,7 +88,7 @@ async function fanOut() {
 }
 
 async function status() {
-  const servers = { hub: await BenchServer.start('hub'), bare: await BenchServer.start('bare') };
+  const servers = { hub: await BenchProcess.start('hub'), bare: await BenchProcess.start('bare') };
   const before = await servers.hub.ask({ what: 'memory' }, 'memory');
   await Promise.all(Object.values(servers).map((server) => server.ask({ what: 'people', count: PEOPLE }, 'done')));
   const pages = Math.ceil(PEOPLE / 100);

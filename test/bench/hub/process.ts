@@ -5,8 +5,8 @@ import type { Answer, Ask } from './protocol.ts';
 
 type AnswerTo<K extends Answer['what']> = Extract<Answer, { readonly what: K }>;
 
-/** A server process that the bench talks to. */
-export class BenchServer {
+/** A server's process, or that of its clients, that the bench talks to. */
+export class BenchProcess {
   readonly #child: ChildProcess;
   readonly url: string;
   readonly secret: string;
@@ -17,12 +17,13 @@ export class BenchServer {
     this.secret = secret;
   }
 
-  static async start(kind: 'hub' | 'bare'): Promise<BenchServer> {
-    const child = fork(join(import.meta.dirname, 'server.ts'), [kind], {
+  static async start(kind: 'hub' | 'bare' | 'clients'): Promise<BenchProcess> {
+    const program = kind === 'clients' ? 'clients.ts' : 'server.ts';
+    const child = fork(join(import.meta.dirname, program), [kind], {
       execArgv: ['--import', 'tsx', '--expose-gc'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    return new BenchServer(child, await answerOf(child, 'listening'));
+    return new BenchProcess(child, await answerOf(child, 'listening'));
   }
 
   async ask<K extends Answer['what']>(ask: Ask, wanted: K): Promise<AnswerTo<K>> {

@@ -127,6 +127,8 @@ async function answer(ask: Ask): Promise<Answer> {
       const { user, system } = process.cpuUsage();
       return { what: 'cpu', milliseconds: (user + system) / 1_000 };
     }
+    default:
+      throw new Error(`This is a server: ${ask.what} is for its clients.`);
   }
 }
 

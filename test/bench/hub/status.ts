@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { BenchServer } from './process.ts';
+import type { BenchProcess } from './process.ts';
 
 const PATH = '/plugins/com.mattermost.outlook-presence/api/v1/status';
 const CONNECTIONS = 32;
@@ -14,7 +14,7 @@ export interface StatusRun {
 }
 
 /** Asks for the pages one after the other, over and over, on 32 connections. */
-export async function askStatus(server: BenchServer, pages: number, requests: number): Promise<StatusRun> {
+export async function askStatus(server: BenchProcess, pages: number, requests: number): Promise<StatusRun> {
   const pool = new Pool(server.url, { connections: CONNECTIONS, pipelining: 1 });
   const before = await server.ask({ what: 'cpu' }, 'cpu');
   const startedAt = performance.now();

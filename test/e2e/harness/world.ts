@@ -173,12 +173,8 @@ export class World {
     );
   }
 
-  /** Waits for a request that fits, from now on or `since` an index of the journal. */
-  exchange(
-    fits: (exchange: Exchange) => boolean,
-    what: string,
-    since = this.sandbox.exchanges.length,
-  ): Promise<Exchange> {
+  /** Waits for a request that fits, from `since` on, an index of the journal. */
+  exchange(fits: (exchange: Exchange) => boolean, what: string, since: number): Promise<Exchange> {
     return this.until(() => this.sandbox.exchanges.slice(since).find(fits), { what, timeoutMs: 30_000 });
   }
 

@@ -9,6 +9,8 @@ import { entryOf } from '../../../src/core/providerCatalogue.ts';
 import type { SyncState } from '../../../src/core/syncState.ts';
 import { Accounts, type AccountsDeps } from '../../../src/engine/accounts.ts';
 import { CalendarChoice } from '../../../src/engine/calendarChoice.ts';
+import { PersonsWord } from '../../../src/engine/personsWord.ts';
+import { RemoteWords } from '../../../src/engine/remoteWords.ts';
 import { SelfTest } from '../../../src/engine/selfTest.ts';
 import { SyncEngine } from '../../../src/engine/syncEngine.ts';
 import { SyncTriggers } from '../../../src/engine/syncTriggers.ts';
@@ -19,6 +21,7 @@ import { at } from '../../fakes/events.ts';
 import { FakeChat } from '../../fakes/fakeChat.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeNetwork } from '../../fakes/fakeNetwork.ts';
+import { FakeWords } from '../../fakes/fakeWords.ts';
 import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../../fakes/memoryStores.ts';
 
 export const PATHS: AppPaths = {
@@ -81,6 +84,7 @@ export class FakeCli implements Cli {
   readonly claims = new MemoryClaims();
   readonly stateFile = new MemoryState();
   readonly network = new FakeNetwork();
+  readonly words = new FakeWords();
   readonly calendar = new ScriptedCalendar('microsoft365', () => this.clock.now());
   readonly hipchat: FakeChat;
   readonly slack: FakeChat;
@@ -147,7 +151,14 @@ export class FakeCli implements Cli {
       },
     };
     const systemEvents = { subscribe: () => () => {} };
-    return { engine, counts, triggers: new SyncTriggers({ engine, clock, cadence, settings, systemEvents, logger }) };
+    const word = new PersonsWord({ engine, settings, clock });
+    const sources = () => this.words;
+    return {
+      engine,
+      counts,
+      triggers: new SyncTriggers({ engine, clock, cadence, settings, systemEvents, logger }),
+      remoteWords: new RemoteWords({ sources, word, engine, settings, systemEvents, clock, logger }),
+    };
   }
 
   async makeSelfTest(): Promise<SelfTest> {

@@ -143,6 +143,19 @@ describe('sync --watch', () => {
     expect([cli.isLocked, cli.stateFile.wasRemoved, cli.follower, cli.clock.timers]).toEqual([false, true, null, 0]);
   });
 
+  it('does what the person says in their hub', async () => {
+    const cli = new FakeCli([]);
+    const { shown, done, end } = await watching(cli);
+    const now = cli.clock.now();
+    cli.words.say({ kind: 'busy', until: at('10:30'), text: 'Deep work', at: now, event: 1 });
+    await settle();
+    expect(cli.hipchat.shown).toMatchObject({ state: 'dnd', text: 'Deep work' });
+    expect(shown.lines).toContain('09:57  Do not disturb until 10:30');
+    end();
+    await done;
+    expect([cli.words.readers, cli.clock.timers]).toEqual([0, 0]);
+  });
+
   it('leaves the presence when the settings say so', async () => {
     const cli = new FakeCli(NOW());
     cli.settings.update({ onQuit: 'leave' });

@@ -128,8 +128,8 @@ describe('what the person can say', () => {
 
   it('is busy for a while, and shows until when', () => {
     expect(byId(view(), 'busy.1h')).toMatchObject({ command: { kind: 'busy', howLong: HOUR } });
-    const busy = { from: new Date(NOW).toISOString(), until: new Date(NOW + HOUR).toISOString() };
-    const said = view({}, { overrides: { notFor: [], busy } });
+    const busy = { from: new Date(NOW).toISOString(), until: new Date(NOW + HOUR).toISOString(), text: '' };
+    const said = view({}, { overrides: { notFor: [], busy, heard: [] } });
     expect(byId(said, 'not-busy')).toMatchObject({ label: expect.stringMatching(/^No longer busy \(until \d/) });
     expect(byId(said, 'busy-for')).toBeUndefined();
   });

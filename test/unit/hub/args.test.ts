@@ -5,7 +5,7 @@ const parse = (line: string) => parseHubArgs(line.split(' ').filter((word) => wo
 
 describe('hipstatus hub …', () => {
   it('serves when nothing else is said', () => {
-    expect(parse('')).toEqual({ kind: 'serve' });
+    expect(parse('')).toEqual({ kind: 'serve', options: { port: null, integrations: null, tokens: [] } });
   });
 
   it('makes tokens of the usual scopes, or of those that are named', () => {
@@ -44,7 +44,8 @@ describe('hipstatus hub …', () => {
     'token create --email nobody',
     'token list --scope read',
     '--scope read',
-    '--port 1',
+    '--port many',
+    '--nothing 1',
   ])('says what is wrong with "%s"', (line) => {
     const parsed = parse(line);
     expect(parsed.kind).toBe('wrong');

@@ -1,6 +1,7 @@
-import { call, type HttpDeps, jsonOf } from '../../http.ts';
-import { hubError, SERVICE } from './errors.ts';
-import { type HubMe, type HubPresence, meAnswer, type PresenceUpdate, presenceAnswer } from './schema.ts';
+import type { RemoteWord } from '../../../core/remoteWord.ts';
+import { call, type HttpDeps, jsonOf, openStream } from '../../http.ts';
+import { hubError, noStream, SERVICE } from './errors.ts';
+import { type HubMe, type HubPresence, meAnswer, type PresenceUpdate, presenceAnswer, wordsAnswer } from './schema.ts';
 
 export interface HubClientDeps extends HttpDeps {
   /** The hub's address, such as `https://hub.example.com`, with a path where it has one. */
@@ -18,6 +19,10 @@ export interface HubClient {
    * @param ifEvent null: whatever is shown
    */
   put(token: string, update: PresenceUpdate, ifEvent: number | null, signal: AbortSignal): Promise<HubPresence>;
+  /** GET /people/me/words: what the person has said with commands and still counts, oldest first. */
+  words(token: string, signal: AbortSignal): Promise<readonly RemoteWord[]>;
+  /** GET /events?person=me: their changes from now on, as server-sent events, until `signal`. */
+  events(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
 interface Request {
@@ -47,10 +52,25 @@ export function hubClient(deps: HubClientDeps): HubClient {
     return response;
   }
 
+  async function events(token: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+    const response = await openStream(deps, SERVICE, `${base}/events?person=me`, { headers, signal });
+    if (!response.ok) throw await hubError(response, deps.now(), true);
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+    if (isStream && response.body !== null) return response.body;
+    await response.body?.cancel().catch(() => undefined);
+    throw noStream();
+  }
+
   const presenceOf = async (response: Response): Promise<HubPresence> =>
     jsonOf(SERVICE, response, presenceAnswer, deps.now());
 
   return {
+    events,
+    words: async (token, signal) => {
+      const response = await request(token, { method: 'GET', path: '/people/me/words' }, signal);
+      return (await jsonOf(SERVICE, response, wordsAnswer, deps.now())).items;
+    },
     me: async (token, signal) =>
       jsonOf(SERVICE, await request(token, { method: 'GET', path: '/me' }, signal), meAnswer, deps.now()),
     report: async (token, signal) =>

@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/appError.ts';
-import { errorOfResponse } from '../../http.ts';
+import { errorOfResponse, serviceMessage } from '../../http.ts';
 import { errorAnswer } from './schema.ts';
 
 export const SERVICE = 'The HipStatus hub';
@@ -48,6 +48,10 @@ const changed = (): AppError =>
 
 export const offline = (): AppError =>
   new AppError('conflict', 'You are offline in the HipStatus hub, so nothing was changed.', { reason: 'offline' });
+
+/** Another server answers in the hub's place, such as a network's sign-in page. */
+export const noStream = (): AppError =>
+  new AppError('badResponse', serviceMessage(SERVICE, 'badResponse'), { reason: 'noStream' });
 
 /**
  * The error of an answer that is not a success, by its status and whether the hub itself gave it. Nothing else of the body is used.

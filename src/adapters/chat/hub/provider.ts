@@ -1,4 +1,4 @@
-import type { ChatReading } from '../../../core/presence.ts';
+import type { ChatReading, Presence } from '../../../core/presence.ts';
 import { HOUR, type Instant, SECOND } from '../../../core/time.ts';
 import type { ChatProvider } from '../../../ports/chatProvider.ts';
 import { type HubClientDeps, hubClient } from './client.ts';
@@ -36,6 +36,8 @@ export function hubProvider(account: { readonly id: string; readonly label: stri
   /** The version that a reading was made from: what we write goes over that one only. */
   const events = new WeakMap<ChatReading, number>();
   let own: OwnWord | null = null;
+  /** What was shown last that no command had said: it comes back when the command is over. */
+  let before: Presence | null = null;
   let known: Known | null = null;
 
   async function meet(token: string, signal: AbortSignal): Promise<Known> {
@@ -57,7 +59,8 @@ export function hubProvider(account: { readonly id: string; readonly label: stri
       const { reportTimeout } = await meet(token, signal);
       const shown = await client.report(token, signal);
       heartbeat.expect(reportTimeout);
-      const reading = toReading(shown, own);
+      const reading = toReading(shown, own, before);
+      if (reading.word === undefined) before = reading.presence;
       events.set(reading, shown.event);
       return reading;
     },
@@ -67,6 +70,7 @@ export function hubProvider(account: { readonly id: string; readonly label: stri
       const update = toUpdate(presence, stateUntil, basis.presence.state);
       const { event } = await client.put(await deps.token(), update, events.get(basis) ?? null, signal);
       own = { event, until: presence.until };
+      before = presence;
     },
     close: async () => heartbeat.close(),
   };

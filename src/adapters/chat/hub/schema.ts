@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { truncateBy } from '../../../core/presence.ts';
+import { type RemoteWord, WORD_KINDS, wordOfEvent } from '../../../core/remoteWord.ts';
+
+/** Of a command's text, in UTF-16 units. */
+const WORD_LIMIT = 200;
 
 /** An instant of the hub's API, ISO 8601 in UTC; read as milliseconds since the epoch. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -12,6 +17,8 @@ export const presenceAnswer = z.object({
   until: instant.nullable(),
   /** Who said it, such as `app` or `api`. */
   source: z.string(),
+  /** When it was said. */
+  changedAt: instant,
   /** The version of what is shown, for `If-Match`. */
   event: z.number().int().nonnegative(),
 });
@@ -24,6 +31,28 @@ export const meAnswer = z.object({
   /** Seconds without a report after which the person is shown as offline. */
   reportTimeout: z.number().positive().default(900),
 });
+
+/** No longer than a status may be, and on one line. */
+const wordText = z
+  .string()
+  .transform((text) => truncateBy(text.replaceAll(/\p{Cc}+/gu, ' '), WORD_LIMIT, ({ length }) => length));
+
+/** `GET /people/me/words`: what the person has said with commands and still counts, oldest first. */
+export const wordsAnswer = z.object({
+  items: z.array(
+    z.object({ kind: z.enum(WORD_KINDS), until: instant, text: wordText, at: instant, event: z.number().int() }),
+  ),
+});
+
+/** A `change` of the feed; the word that it carries, or null. */
+export const changeEvent = z
+  .object({
+    id: z.number().int(),
+    at: instant,
+    kind: z.string(),
+    presence: z.object({ source: z.string(), text: wordText, until: instant.nullable(), changedAt: instant }),
+  })
+  .transform(({ presence, ...event }): RemoteWord | null => wordOfEvent({ ...event, shown: presence }));
 
 /** The body of every answer that is not a success. */
 export const errorAnswer = z.object({ error: z.object({ code: z.string() }) });

@@ -1,4 +1,5 @@
 import { type ChatCapabilities, type ChatReading, type Presence, truncateBy } from '../../../core/presence.ts';
+import { wordOfSource } from '../../../core/remoteWord.ts';
 import type { Instant } from '../../../core/time.ts';
 import type { HubPresence, PresenceUpdate } from './schema.ts';
 
@@ -28,14 +29,25 @@ export interface OwnWord {
   readonly until: Instant | null;
 }
 
+const NOTHING: Presence = { state: 'available', text: '', emoji: '', until: null };
+
 const isBare = ({ text, emoji }: Pick<Presence, 'text' | 'emoji'>): boolean => text === '' && emoji === '';
 
 /**
  * What the hub shows. A `Presence` has an end of its text only, so a state alone that this app has set for a time (`endOf`) has
  * none; the end that a person gave to theirs stays.
  * @param own what we wrote last, if that is known
+ * @param before what was shown before a command, if that is known
  */
-export function toReading({ state, text, emoji, until, source, event }: HubPresence, own: OwnWord | null): ChatReading {
+export function toReading(shown: HubPresence, own: OwnWord | null, before: Presence | null = null): ChatReading {
+  const { state, text, emoji, until, source, event, changedAt } = shown;
+  const word = wordOfSource(source);
+  if (word !== null) {
+    const presence = { state, text, emoji, until };
+    // "Busy" is over what was there; the others are what the person now shows.
+    const under = word === 'busy' ? (before ?? NOTHING) : presence;
+    return { presence, isAutomatic: false, profileTimeZone: null, word: { saidAt: changedAt, before: under } };
+  }
   const ofState = own?.event === event ? own.until : source === SOURCE ? null : until;
   return {
     presence: { state, text, emoji, until: isBare({ text, emoji }) ? ofState : until },

@@ -29,6 +29,8 @@ const user = z.looseObject({
     .looseObject({ status: z.string().nullish(), show: showSchema.nullish(), is_online: z.boolean().nullish() })
     .nullish(),
 });
+const roomPerson = z.looseObject({ id: z.number().int(), name: z.string(), mention_name: z.string() });
+const roomPeople = z.looseObject({ items: z.array(roomPerson) });
 const presenceSchema = z.strictObject({
   /** chat: available, xa: away for longer. Default: as it is. */
   show: showSchema.optional(),
@@ -42,6 +44,7 @@ const messageOptions = z.strictObject({
 
 /** A user as the API answers (`GET /v2/user/{id_or_email}`). */
 export type ChatUser = z.output<typeof user>;
+export type RoomPerson = z.output<typeof roomPerson>;
 export type UserPresence = z.input<typeof presenceSchema>;
 
 /** Every call throws `AppError`: `rateLimited` with `retryAfter`, and `reason` `floodControl` where it is too much for one recipient. */
@@ -56,6 +59,8 @@ export interface RoomClient {
   shareFile(file: SharedFile): Promise<void>;
   /** 250 characters. Scope `admin_room`. */
   setTopic(topic: string): Promise<void>;
+  /** Who is there, and whom the room knows besides; a thousand at most. Scope `view_room`. */
+  people(): Promise<readonly RoomPerson[]>;
 }
 
 export interface UserClient {
@@ -109,6 +114,7 @@ function roomClient(api: Api, room: number | string): RoomClient {
       }),
     shareFile: async (file) => api.send('POST', `${path}/share/file`, fileBody(file)),
     setTopic: async (topic) => api.send('PUT', `${path}/topic`, { topic: checked(topicSchema, topic, 'The topic') }),
+    people: async () => (await api.get(`${path}/participant?include-offline=true&max-results=1000`, roomPeople)).items,
   };
 }
 

@@ -131,7 +131,7 @@ describe('the hub: reading and writing', () => {
 });
 
 describe('the hub: one end for all', () => {
-  const shown = { state: 'dnd', text: '', emoji: '', until: 5, source: 'app', event: 3 } as const;
+  const shown = { state: 'dnd', text: '', emoji: '', until: 5, source: 'app', changedAt: 0, event: 3 } as const;
 
   it.each([
     ['nothing is said beside the state', free, 7, 7],
@@ -208,7 +208,7 @@ describe('the hub: errors', () => {
     hub.scopes = ['read', 'admin'];
     hub.instead.push(
       () => Response.json({ token: { scopes: ['admin'] }, person: {} }),
-      () => Response.json({ ...free, source: 'api', event: 1 }),
+      () => Response.json({ ...free, source: 'api', changedAt: '2026-01-05T09:00:00Z', event: 1 }),
     );
     expect((await read()).presence).toEqual(free);
   });
