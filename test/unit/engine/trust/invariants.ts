@@ -23,8 +23,9 @@ export function wrongIn(chat: FakeChat, model: ChatModel, sight: Sight, zone: Ti
     const rule = expected.want === null ? '3: the snapshot comes back exactly' : '1: the chat shows what the rules say';
     found.push(`${rule}: ${chat.label} shows ${JSON.stringify(shown)} instead of ${JSON.stringify(expected)}`);
   }
-  // Where one end ends all, a text has it.
-  const isEndOfText = endsAsOne(chat.capabilities) && (shown.text !== '' || shown.emoji !== '');
+  // Where one end ends all, a text has it; also one that has just ended.
+  const hasText = shown.text !== '' || shown.emoji !== '';
+  const isEndOfText = endsAsOne(chat.capabilities) && (hasText || model.hasEndedSince(sight.now - MARK, sight.now));
   if (stateExpires && !isEndOfText && !expected.stateUntil.includes(stateUntil)) {
     const ends = JSON.stringify(expected.stateUntil);
     found.push(`1: the state ends with the meeting: ${chat.label} at ${stateUntil} instead of ${ends}`);
