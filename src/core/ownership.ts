@@ -111,12 +111,13 @@ function stillOurs(
 ): Claim | null {
   const { oneStatus, stateExpires } = capabilities;
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
-  // With a text of the person's that ended, too.
-  const hasTakenState = endsAsOne(capabilities) && isEnded && shown.state === 'available';
+  // With a text of the person's that ended, too. What has not gone with the text was set since.
+  const isAllEnded = endsAsOne(capabilities) && isEnded;
+  const hasTakenState = isAllEnded && shown.state === 'available';
   // A state that is not ours was given no end.
   const isOver = hasTakenState || (stateExpires && claim.owns.state && isStateEnded(claim, shown, now));
   // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || isOver || shown.state === ours.state;
+  const state = isAutomatic || isOver || (!isAllEnded && shown.state === ours.state);
   const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };

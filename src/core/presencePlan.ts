@@ -160,7 +160,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   const isTimely = isToldOfEnd || !isStateTimed(extended, write, capabilities);
   const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
-    const written = claim.written ?? shown;
+    // What is right though we had asked for another thing is what we go by from now on.
+    const isTakenOver = claim.written === null || (!isAsked && !reading.isAutomatic);
+    const written = isTakenOver ? shown : claim.written;
     return {
       kind: 'keep',
       record: {
@@ -186,9 +188,15 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   };
 }
 
-/** Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. */
-export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, { stateExpires }: ChatCapabilities): boolean =>
-  stateExpires && owns.state && write.state !== snapshot.state;
+/**
+ * Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. Nor where one end ends
+ * all and there is a text: its end is the one.
+ */
+export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, capabilities: ChatCapabilities): boolean =>
+  capabilities.stateExpires &&
+  owns.state &&
+  write.state !== snapshot.state &&
+  !(endsAsOne(capabilities) && (write.text !== '' || write.emoji !== ''));
 
 /** What is there before the next write. */
 const previousOf = (claim: Claim, shown: Presence): Previous => {

@@ -1,4 +1,5 @@
 import { HIPCHAT_CAPABILITIES } from '../../src/adapters/chat/hipchat/transform.ts';
+import { HUB_CAPABILITIES } from '../../src/adapters/chat/hub/transform.ts';
 import { AppError } from '../../src/core/appError.ts';
 import type { CalendarEvent } from '../../src/core/calendarEvent.ts';
 import type { Notice } from '../../src/core/notice.ts';
@@ -60,7 +61,7 @@ export const marks = (clock: Clock): Cadence => ({
 });
 
 /** `timed` is a chat that ends a state, too, when it was told so. */
-export type ChatKind = 'hipchat' | 'slack' | 'timed';
+export type ChatKind = 'hipchat' | 'slack' | 'timed' | 'hub';
 
 /** The ports that a whole run goes through. */
 export interface RunPorts {
@@ -86,6 +87,7 @@ const CAPABILITIES: Record<ChatKind, ChatCapabilities> = {
   hipchat: HIPCHAT_CAPABILITIES,
   slack: rich,
   timed: { ...rich, states: ['available', 'busy', 'dnd', 'away'], stateExpires: true },
+  hub: HUB_CAPABILITIES,
 };
 
 /** The whole engine on fakes at the ports. */

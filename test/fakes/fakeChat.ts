@@ -1,5 +1,11 @@
 import { AppError } from '../../src/core/appError.ts';
-import { type ChatCapabilities, type ChatReading, type Presence, truncateText } from '../../src/core/presence.ts';
+import {
+  type ChatCapabilities,
+  type ChatReading,
+  endsAsOne,
+  type Presence,
+  truncateText,
+} from '../../src/core/presence.ts';
 import type { Instant, TimeZone } from '../../src/core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../../src/ports/chatProvider.ts';
 
@@ -58,6 +64,8 @@ export interface FakeChatContent extends Presence {
 }
 
 const sameText = (a: Presence, b: Presence): boolean => a.text === b.text && a.emoji === b.emoji && a.until === b.until;
+
+const isBare = ({ text, emoji }: Presence): boolean => text === '' && emoji === '';
 
 const EVERYTHING: ChatCapabilities = {
   states: ['available', 'busy', 'dnd', 'away'],
@@ -136,7 +144,9 @@ export class FakeChat implements ChatProvider {
       const hasText = part !== 'state' && (oneStatus || !sameText(change.presence, basis.presence));
       // Who idles goes on idling while only the text changes.
       this.#isAutomatic &&= !hasState || stored.state === this.#presence.state;
-      if (hasState && stateExpires) this.#stateUntil = change.stateUntil ?? null;
+      // Where one end ends all, that of a text goes before that of the state.
+      const isEndOfText = endsAsOne(this.capabilities) && !isBare(stored);
+      if (hasState && stateExpires) this.#stateUntil = isEndOfText ? null : (change.stateUntil ?? null);
       this.#presence = {
         ...(hasText ? stored : this.#presence),
         state: hasState ? stored.state : this.#presence.state,
@@ -160,7 +170,8 @@ export class FakeChat implements ChatProvider {
   get shown(): Presence {
     const { until } = this.#presence;
     if (until !== null && until <= this.#now()) {
-      this.#presence = { ...this.#presence, text: '', emoji: '', until: null };
+      const rest = endsAsOne(this.capabilities) ? AVAILABLE : this.#presence;
+      this.#presence = { ...rest, text: '', emoji: '', until: null };
     }
     if (this.#stateUntil !== null && this.#stateUntil <= this.#now()) {
       this.#presence = { ...this.#presence, state: 'available' };

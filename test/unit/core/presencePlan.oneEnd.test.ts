@@ -55,6 +55,18 @@ describe('a chat in which one end ends all', () => {
     expect(write(planned)).toEqual(shown({ state: 'away' }).presence);
   });
 
+  it('has nothing to be told when the meeting becomes longer beside a text of the person that keeps its own end', () => {
+    const { asked, ...begin } = begun({ text: 'Lunch', until: at('12:30') });
+    const longer = plan({ ...begin, wanted: meetingUntil('11:30'), reading: shown(asked) });
+    expect([kept(longer), longer.record.claim?.end]).toEqual(['ok', at('11:30')]);
+  });
+
+  it('leaves the same state without our text to the person who has set it: ours has gone with its text', () => {
+    const { asked: _, ...begin } = begun({});
+    const planned = plan({ ...begin, wanted: null, now: at('11:05'), reading: shown({ state: 'dnd' }) });
+    expect([kept(planned), planned.record.claim]).toEqual(['ok', null]);
+  });
+
   it.each([
     ['cleared', {}],
     ['another text', { state: 'dnd', text: 'Deep work' }],

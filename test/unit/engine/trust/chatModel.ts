@@ -1,10 +1,12 @@
-// What one chat should show, and whose it is. It knows the truth: who set what and when, where the engine has to infer it.
-import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
+// What one chat should show, and whose it is, in one story of who set what and when (stories.ts).
+import { type ChatCapabilities, endsAsOne, type Presence } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import { chainAt, type DayRules, grown, type Want, wantAt } from './dayRules.ts';
+import { baseOf, type Facts, factsOf, guessesOf } from './facts.ts';
 import {
   type Expected,
-  hasTextEnded,
+  endedText,
+  isTextGone,
   type KeptClaim,
   type Memory,
   mix,
@@ -25,50 +27,55 @@ const JUST = 5 * SECOND;
 export class ChatModel {
   readonly #rules: DayRules;
   readonly #can: ChatCapabilities;
-  #word: Word;
-  #memory: Memory = { silenced: new Set(), end: 0, events: [], isOver: false };
-  /** What the last reading told, until it is on disk. */
-  #noticed: Memory | null = null;
-  /** The word as the engine has seen it, and what our last write left: who goes back to that unseen has said nothing. */
-  #seen: Word;
-  #ours: Presence | null = null;
-  /** The parts that writes of ours have changed since the claim began. */
-  #owned: readonly Part[] = [];
-  /** The person has touched the state since then: the chat ends it no more, whatever it is. */
-  #isTouched = false;
-  /** A state that a write of ours has set when nobody reckoned with it, and when the chat ends it: that can't be read. */
-  #stray: { readonly state: PresenceState; readonly end: Instant } | null = null;
-  /** What the engine is about to write there, or may have written. */
-  #claim: KeptClaim | null = null;
-  /** What was there before a write of which the engine does not know yet whether it landed. */
-  #before: Presence | null = null;
-  /** The parts that were ours before that write. */
-  #ownedBefore: readonly Part[] = [];
-  #isAnswered = false;
-  /** The same, on disk. */
-  #isAnswerKept = false;
+  readonly #is: Facts;
 
-  constructor(rules: DayRules, can: ChatCapabilities, shown: Presence) {
+  constructor(rules: DayRules, can: ChatCapabilities, shown: Presence, facts: Facts = factsOf(shown)) {
     this.#rules = rules;
     this.#can = can;
-    this.#word = { left: shown, yielded: [] };
-    this.#seen = this.#word;
+    this.#is = facts;
   }
 
-  get word(): Word {
-    return this.#word;
+  get isGuess(): boolean {
+    return this.#is.isGuess;
+  }
+
+  get told(): Expected | null {
+    return this.#is.told;
+  }
+
+  /** The same for the same: two stories that have come to the same end are one. */
+  get key(): string {
+    return JSON.stringify(this.#is, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+  }
+
+  /** What else may have led to what is read. */
+  guesses = (sight: Sight): readonly ChatModel[] =>
+    guessesOf(this.#is, this.#can, sight).map((facts) => new ChatModel(this.#rules, this.#can, sight.shown, facts));
+
+  /** A write begins: what the engine has gone on from is what it knows now. */
+  begun(shown: Presence): void {
+    this.#is.wordAtCall = this.#is.word;
+    this.believed(shown);
+  }
+
+  /** A guess is one no more; the write that it was about is open until the engine has its answer on disk. */
+  believed(shown: Presence): void {
+    if (!this.#is.isGuess) return;
+    this.#is.base = baseOf(this.#is, shown);
+    this.#is.isAnswered = false;
+    this.#is.isGuess = false;
   }
 
   /** What the chat would show without us. */
   left(now: Instant): Presence {
     this.#endStray(now);
-    const { left } = this.#word;
-    return left.until !== null && left.until <= now ? { ...left, text: '', emoji: '', until: null } : left;
+    const { left } = this.#is.word;
+    return left.until !== null && left.until <= now ? endedText(left, this.#can) : left;
   }
 
   /** Whether a text of the person's has ended by itself since then: no edge, so it may take until the next mark to be seen. */
   hasEndedSince(then: Instant, now: Instant): boolean {
-    const { until } = this.#word.left;
+    const { until } = this.#is.word.left;
     return until !== null && then < until && until <= now;
   }
 
@@ -76,191 +83,160 @@ export class ChatModel {
   changed(before: Presence, after: Presence, isClaimed: boolean): void {
     const parts = PARTS.filter((part) => !samePart(part, before, after));
     if (parts.length === 0) return;
-    this.#isTouched ||= parts.includes('state');
-    if (parts.includes('state')) this.#stray = null;
-    this.#word = isClaimed ? this.#changedClaimed(parts, after) : { ...this.#word, left: this.#mixed(parts, after) };
-    if (!isClaimed) this.#seen = this.#word;
+    this.#is.isTouched ||= parts.includes('state');
+    if (parts.includes('state')) this.#is.stray = null;
+    this.#is.word = isClaimed
+      ? this.#changedClaimed(parts, after)
+      : { ...this.#is.word, left: this.#mixed(parts, after) };
+    if (!isClaimed) this.#is.seen = this.#is.word;
   }
 
   #changedClaimed(parts: readonly Part[], after: Presence): Word {
-    const { yielded } = this.#word;
-    const unsure = this.#unsure;
-    // Just what we have written, or may have, or what we only watch: nobody can tell that from its having stayed.
-    const ours = [this.#ours ?? this.#seen.left, unsure === null ? null : (this.#claim?.asked ?? null)].filter(
-      (presence) => presence !== null,
-    );
-    if (this.#can.oneStatus) {
-      if (ours.some((presence) => same(after, presence))) return this.#seen;
-      return { left: after, yielded: PARTS };
-    }
-    const isOurs = (part: Part) => ours.some((presence) => samePart(part, after, presence));
-    const back = parts.filter((part) => isOurs(part) && !this.#seen.yielded.includes(part));
-    // What we may have changed it to, not what we left as it was.
-    const taken = back.filter((part) => unsure !== null && !samePart(part, after, unsure));
-    // Nor is ours what is back as it was before a write that may not have landed, unless it was ours then.
-    const untaken = unsure === null ? [] : parts.filter((part) => samePart(part, after, unsure));
-    const kept = this.#owned.filter((part) => !untaken.includes(part) || this.#ownedBefore.includes(part));
-    this.#owned = PARTS.filter((part) => kept.includes(part) || taken.includes(part));
+    const { yielded } = this.#is.word;
+    // Just what we have written, or what we only watch: nobody can tell that from its having stayed.
+    const ours = this.#is.ours ?? this.#is.seen.left;
+    if (this.#can.oneStatus) return same(after, ours) ? this.#is.seen : { left: after, yielded: PARTS };
+    const back = parts.filter((part) => samePart(part, after, ours) && !this.#is.seen.yielded.includes(part));
     const left = this.#mixed(parts, after);
     const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
-    return {
-      left: mix(back, left, this.#seen.left),
-      yielded: said,
-    };
+    return { left: mix(back, left, this.#is.seen.left), yielded: said };
   }
 
   /** What is left when `parts` are changed to `after`. */
   #mixed(parts: readonly Part[], after: Presence): Presence {
-    return this.#can.oneStatus ? after : mix(parts, this.#word.left, after);
+    return this.#can.oneStatus ? after : mix(parts, this.#is.word.left, after);
   }
 
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
-  landed(before: Presence, after: Presence, wordAtCall: Word): void {
+  landed(before: Presence, after: Presence): void {
+    const wordAtCall = this.#is.wordAtCall;
     // A part that the write was not about stays as the person has set it meanwhile.
     const kept = PARTS.filter(
       (part) =>
-        !this.#can.oneStatus && samePart(part, before, after) && !samePart(part, this.#word.left, wordAtCall.left),
+        !this.#can.oneStatus && samePart(part, before, after) && !samePart(part, this.#is.word.left, wordAtCall.left),
     );
-    this.#word = {
-      left: mix(kept, wordAtCall.left, this.#word.left),
-      yielded: [...new Set([...wordAtCall.yielded, ...this.#word.yielded.filter((part) => kept.includes(part))])],
+    this.#is.word = {
+      left: mix(kept, wordAtCall.left, this.#is.word.left),
+      yielded: [...new Set([...wordAtCall.yielded, ...this.#is.word.yielded.filter((part) => kept.includes(part))])],
     };
-    this.#seen = wordAtCall;
-    this.#owned = PARTS.filter((part) => this.#owned.includes(part) || !samePart(part, before, after));
-    this.#ours = after;
-    this.#isTouched = false;
-    this.#stray = null;
-    this.#before = mix(kept, before, wordAtCall.left);
+    this.#is.seen = wordAtCall;
+    this.#is.owned = PARTS.filter((part) => this.#is.owned.includes(part) || !samePart(part, before, after));
+    this.#is.ours = after;
+    this.#is.isTouched = false;
+    this.#is.stray = null;
   }
 
   /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
   cameBack(shown: Presence): void {
-    const { left, yielded } = this.#seen;
-    this.#word = { left: mix(yielded, left, shown), yielded };
-    this.#seen = this.#word;
-    this.#ours = shown;
+    const { left, yielded } = this.#is.seen;
+    this.#is.word = { left: mix(yielded, left, shown), yielded };
+    this.#is.seen = this.#is.word;
+    this.#is.ours = shown;
   }
 
   /** A write of ours has landed when nobody reckoned with it: the chat ends the state when that write said. */
   strayed({ state }: Presence, end: Instant | null): void {
-    const isKnown = end === null || (this.#claim !== null && end === this.#memory.end);
-    this.#stray = isKnown ? null : { state, end };
+    const isKnown = end === null || (this.#is.claim !== null && end === this.#is.memory.end);
+    this.#is.stray = isKnown ? null : { state, end };
   }
 
   /** Before its time, as far as the engine can know: nobody can tell that from the person's hand. */
   #endStray(now: Instant): void {
-    if (this.#stray === null || now < this.#stray.end) return;
-    const before = { ...this.#word.left, state: this.#stray.state };
-    this.#stray = null;
-    this.changed(before, { ...before, state: 'available' }, this.#claim !== null);
+    if (this.#is.stray === null || now < this.#is.stray.end) return;
+    const before = { ...this.#is.word.left, state: this.#is.stray.state };
+    this.#is.stray = null;
+    this.changed(before, { ...before, state: 'available' }, this.#is.claim !== null);
   }
 
   /** The engine has had the service's word that its write has landed. */
   answered(): void {
-    this.#isAnswered = true;
+    this.#is.isAnswered = true;
   }
 
   /** It may not have lived to write that down. */
   died(): void {
-    this.#isAnswered = this.#isAnswerKept;
+    this.#is.isAnswered = this.#is.isAnswerKept;
   }
 
-  get #unsure(): Presence | null {
-    return this.#isAnswered ? null : this.#before;
-  }
-
-  /** The engine has read the chat. Returns what it may write now. */
-  observed(sight: Sight): Expected {
+  /** The engine has read the chat: `told` is what it may write now. */
+  observed(sight: Sight): void {
     this.#endStray(sight.now);
-    this.#noticed = this.#notice(sight);
-    return this.#expect(sight, this.#noticed);
+    this.#is.noticed = this.#notice(sight);
+    this.#is.told = this.#expect(sight, this.#is.noticed);
   }
 
   /** The engine has its conclusions on disk. */
   saved(claim: KeptClaim | null, shown: Presence): void {
-    this.#claim = claim;
-    this.#isAnswerKept = claim?.isAnswered === true;
+    this.#is.claim = claim;
+    this.#is.isAnswerKept = claim?.isAnswered === true;
     // Nothing new was seen.
-    if (claim?.isAnswered === true && this.#noticed === null) {
-      this.#isAnswered = true;
+    if (claim?.isAnswered === true && this.#is.noticed === null) {
+      this.#is.isAnswered = true;
+      this.#is.isGuess = false;
       return;
     }
-    const isOver = claim === null || this.#noticed?.isOver === true;
-    if (this.#noticed !== null) this.#memory = { ...this.#noticed, isOver: false };
-    this.#noticed = null;
-    this.#before = claim?.written === null && !claim.isAnswered ? shown : null;
-    this.#ownedBefore = claim?.previousEnd === null ? [] : this.#owned;
+    const isOver = claim === null || this.#is.noticed?.isOver === true;
+    const isRead = this.#is.noticed !== null;
+    if (this.#is.noticed !== null) this.#is.memory = { ...this.#is.noticed, isOver: false };
+    this.#is.noticed = null;
+    const isOpen = claim?.written === null && !claim.isAnswered;
     // What has ended by itself is seen to be gone: who sets just that again has said so.
-    if (this.#before !== null && this.#ours !== null) this.#ours = shown;
-    this.#isAnswered = claim?.isAnswered === true;
+    if ((isOpen || isRead) && this.#is.ours !== null) this.#is.ours = shown;
+    this.#is.isAnswered = claim?.isAnswered === true;
     if (isOver) {
-      this.#word = { left: this.#word.left, yielded: [] };
-      this.#ours = null;
-      this.#owned = [];
+      this.#is.word = { left: this.#is.word.left, yielded: [] };
+      this.#is.ours = null;
+      this.#is.owned = [];
     }
-    this.#seen = this.#word;
+    this.#is.seen = this.#is.word;
+    this.#is.isGuess = false;
+    this.#is.stateEnd = null;
+    this.#is.base = isOpen ? baseOf(this.#is, shown) : null;
   }
 
   /** What the chat should show when all is well. */
   expected(sight: Sight): Expected {
     this.#endStray(sight.now);
-    const expected = this.#expect(sight, this.#memory);
-    return this.#stray === null ? expected : { ...expected, stateUntil: [...expected.stateUntil, this.#stray.end] };
+    const expected = this.#expect(sight, this.#is.memory);
+    return this.#is.stray === null
+      ? expected
+      : { ...expected, stateUntil: [...expected.stateUntil, this.#is.stray.end] };
   }
 
   #want({ now, events, isWhole, isPaused }: Sight, { silenced }: Memory): Want | null | 'unknown' {
     if (isPaused) return null;
-    const want = wantAt(
-      events.filter(({ key }) => !silenced.has(key)),
-      now,
-    );
-    return want ?? (isWhole ? null : 'unknown');
+    const heard = events.filter(({ key }) => !silenced.has(key));
+    return wantAt(heard, now) ?? (isWhole ? null : 'unknown');
   }
 
   /** Whether a part of ours looks as if the chat had ended it by itself. */
-  #isAsEnded(part: Part, { now, shown }: Sight): boolean {
-    if (this.#seen.yielded.includes(part)) return false;
-    const asked = this.#unsure === null ? null : (this.#claim?.asked ?? null);
-    if (part === 'text') {
-      // Of a text of their own that we only watch, too; or that a write which may not have landed was about.
-      const theirs = this.#ours === null ? this.#seen.left : this.#unsure;
-      const hasEnded = [this.#ours, asked, theirs].some((presence) => hasTextEnded(presence, now));
-      return hasEnded && shown.text === '' && shown.emoji === '';
-    }
-    const isPlain = shown.state === 'available' || shown.state === this.#seen.left.state;
-    const isTimed = this.#can.stateExpires && (this.#owned.includes('state') || asked !== null);
-    // What is there may be from the write before, with the end that it had.
-    const end = Math.min(this.#memory.end, (asked === null ? null : this.#claim?.previousEnd) ?? this.#memory.end);
-    return isTimed && end - TOLERANCE <= now && isPlain;
+  #isAsEnded(part: Part, sight: Sight): boolean {
+    const { now, shown } = sight;
+    if (this.#is.seen.yielded.includes(part)) return false;
+    // Of a text of their own that we only watch, too.
+    const isGone = isTextGone(this.#is.ours ?? this.#is.seen.left, sight, this.#can);
+    if (part === 'text' || (isGone && endsAsOne(this.#can))) return isGone;
+    const isPlain = shown.state === 'available' || shown.state === this.#is.seen.left.state;
+    const end = this.#is.stateEnd ?? this.#is.memory.end;
+    return this.#can.stateExpires && this.#is.owned.includes('state') && end - TOLERANCE <= now && isPlain;
   }
 
   #notice(sight: Sight): Memory {
-    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing. Nor has who
-    // goes back to what was there before a write that may never have landed: nobody can tell that from its not landing.
-    const unsure = this.#unsure;
-    const back = unsure !== null && this.#claim?.restoring && !this.#can.oneStatus ? this.#claim.asked : null;
-    // What is back is ours no more, though the rest is not back yet.
-    this.#owned = this.#owned.filter((part) => back === null || !samePart(part, sight.shown, back));
-    const isAsBefore = (part: Part) =>
-      unsure !== null &&
-      (this.#can.oneStatus ? same(sight.shown, unsure) : samePart(part, sight.shown, unsure)) &&
-      !this.#seen.yielded.includes(part);
-    const ended = this.#word.yielded.filter((part) => this.#isAsEnded(part, sight) || isAsBefore(part));
-    const asked = unsure === null ? null : (this.#claim?.asked ?? null);
-    const isTextTheirs = (presence: Presence | null) =>
-      presence === null || samePart('text', presence, this.#seen.left);
-    const isTextOurs =
-      unsure === null
-        ? this.#owned.includes('text')
-        : !isTextTheirs(unsure) || (!isTextTheirs(asked) && hasTextEnded(asked, sight.now));
+    // Who sets by hand what the chat would have come to by itself, and is seen only after that, has said nothing.
+    // Where state and text are one, that is all or nothing.
+    const isEnded = (part: Part) => this.#isAsEnded(part, sight);
+    const { yielded: theirs } = this.#is.word;
+    const ended = this.#can.oneStatus && !theirs.every(isEnded) ? [] : theirs.filter(isEnded);
     // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
-    const gone = PARTS.filter((part) => part === 'text' && !isTextOurs && this.#isAsEnded(part, sight));
-    this.#word = {
-      left: mix(ended, this.#word.left, mix(gone, this.#seen.left, sight.shown)),
-      yielded: this.#word.yielded.filter((part) => !ended.includes(part)),
+    const gone = PARTS.filter(
+      (part) => part === 'text' && !this.#is.owned.includes(part) && this.#isAsEnded(part, sight),
+    );
+    this.#is.word = {
+      left: mix(ended, this.#is.word.left, mix(gone, this.#is.seen.left, sight.shown)),
+      yielded: this.#is.word.yielded.filter((part) => !ended.includes(part)),
     };
     const { now, shown, isClaimed } = sight;
-    const memory = { ...this.#memory, silenced: grown(this.#memory.silenced, sight.events, now) };
+    const memory = { ...this.#is.memory, silenced: grown(this.#is.memory.silenced, sight.events, now) };
     const want = this.#want(sight, memory);
     const left = this.left(now);
     const silence = (around: readonly string[], ...moments: readonly Instant[]): Memory => {
@@ -268,24 +244,18 @@ export class ChatModel {
       return { ...memory, silenced: new Set([...memory.silenced, ...chain]) };
     };
     const around = want === null || want === 'unknown' ? memory.events : want.events;
-    const { yielded } = this.#word;
-    // Ours may happen to look like the person's; so may what we have asked for and don't know to have landed.
-    const written = [this.#ours, this.#claim?.restoring ? null : asked];
-    const stands = (part: Part) => {
-      const isOwned = this.#owned.includes(part);
-      if (isOwned && written.some((presence) => presence !== null && samePart(part, shown, presence))) return true;
-      // A state that is as it was before the first write has not ended but may never have been set. For a text that is all one.
-      const mayBeUntouched = unsure !== null && part === 'state' && samePart(part, shown, unsure);
-      if (gone.includes(part) || (mayBeUntouched && !this.#ownedBefore.includes(part))) return false;
-      return (isOwned || unsure !== null) && this.#isAsEnded(part, sight);
-    };
+    const { yielded } = this.#is.word;
+    // Ours may happen to look like the person's.
+    const stands = (part: Part) =>
+      this.#is.owned.includes(part) &&
+      ((this.#is.ours !== null && samePart(part, shown, this.#is.ours)) || this.#isAsEnded(part, sight));
     const ours = PARTS.filter((part) => !yielded.includes(part) && (!samePart(part, shown, left) || stands(part)));
     // A part of ours that is gone because a write after its end was lost is nobody's word.
     const isSaid = yielded.some(
-      (part) => !this.#seen.yielded.includes(part) || !samePart(part, this.#word.left, this.#seen.left),
+      (part) => !this.#is.seen.yielded.includes(part) || !samePart(part, this.#is.word.left, this.#is.seen.left),
     );
     // All is back: that ends the claim, whether we lived to write that down or not, and with it every word on a part.
-    const isRestored = isClaimed && this.#claim?.restoring === true && same(shown, this.#claim.asked);
+    const isRestored = isClaimed && this.#is.claim?.restoring === true && same(shown, this.#is.claim.asked);
     if (isRestored) {
       const isWanted = want !== null && want !== 'unknown';
       return { ...(isWanted ? this.#noticeUnclaimed(sight, memory, want) : memory), isOver: true };
@@ -320,10 +290,10 @@ export class ChatModel {
     if (want === 'unknown' && isClaimed && now < memory.end)
       return { presence: shown, stateUntil: [null, memory.end], want };
     if (want === null || want === 'unknown') return { presence: left, stateUntil: [null], want };
-    const yielded = isClaimed && !memory.isOver ? this.#word.yielded : [];
+    const yielded = isClaimed && !memory.isOver ? this.#is.word.yielded : [];
     const presence = told(want, left, yielded, this.#rules, this.#can);
     // What was ours stays ours when it comes to what the person had.
-    const mayBeEndless = presence.state === left.state || this.#isTouched;
+    const mayBeEndless = presence.state === left.state || this.#is.isTouched;
     return { presence, stateUntil: mayBeEndless ? [null, want.until] : [want.until], want };
   }
 }

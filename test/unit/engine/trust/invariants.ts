@@ -1,5 +1,7 @@
 // What has to be true when all trouble is over and a mark has passed. Each answer names the invariant that is broken.
-import { MINUTE, SECOND, type TimeZone } from '../../../../src/core/time.ts';
+import { endsAsOne } from '../../../../src/core/presence.ts';
+import { type Instant, MINUTE, SECOND, type TimeZone } from '../../../../src/core/time.ts';
+import type { PresenceWrite } from '../../../../src/ports/chatProvider.ts';
 import type { Harness } from '../../../fakes/engineHarness.ts';
 import type { FakeChat } from '../../../fakes/fakeChat.ts';
 import type { ChatModel } from './chatModel.ts';
@@ -21,7 +23,10 @@ export function wrongIn(chat: FakeChat, model: ChatModel, sight: Sight, zone: Ti
     const rule = expected.want === null ? '3: the snapshot comes back exactly' : '1: the chat shows what the rules say';
     found.push(`${rule}: ${chat.label} shows ${JSON.stringify(shown)} instead of ${JSON.stringify(expected)}`);
   }
-  if (stateExpires && !expected.stateUntil.includes(stateUntil)) {
+  // Where one end ends all, a text has it; also one that has just ended.
+  const hasText = shown.text !== '' || shown.emoji !== '';
+  const isEndOfText = endsAsOne(chat.capabilities) && (hasText || model.hasEndedSince(sight.now - MARK, sight.now));
+  if (stateExpires && !isEndOfText && !expected.stateUntil.includes(stateUntil)) {
     const ends = JSON.stringify(expected.stateUntil);
     found.push(`1: the state ends with the meeting: ${chat.label} at ${stateUntil} instead of ${ends}`);
   }
@@ -30,6 +35,22 @@ export function wrongIn(chat: FakeChat, model: ChatModel, sight: Sight, zone: Ti
   }
   if (expected.want === null && sight.isClaimed) found.push(`8: every claim ends: ${chat.label}`);
   return found;
+}
+
+/** @returns of each invariant that a write breaks, its name and how */
+export function wrongWrite(
+  { presence, stateUntil }: PresenceWrite,
+  model: ChatModel,
+  now: Instant,
+): readonly (readonly [string, string])[] {
+  const { told } = model;
+  if (told === null) return [['1: what the rules say', 'is written to without a reading']];
+  const isTimely = stateUntil === undefined || told.stateUntil.includes(stateUntil);
+  if (presence === undefined || (same(presence, told.presence) && isTimely)) return [];
+  const isTheirs = same(told.presence, model.left(now));
+  const rule = isTheirs ? "2: the person's word is never overwritten" : '1: what the rules say';
+  const said = { asked: presence, stateUntil: stateUntil ?? null };
+  return [[rule, `was told ${JSON.stringify(said)} instead of ${JSON.stringify(told)}`]];
 }
 
 export function subjectsIn({ logger, shown }: Harness): readonly string[] {

@@ -7,7 +7,6 @@ import type { ChatProvider, PresenceWrite } from '../../../../src/ports/chatProv
 import type { ClaimStore } from '../../../../src/ports/claimStore.ts';
 import type { Clock, Timer } from '../../../../src/ports/clock.ts';
 import type { RunPorts } from '../../../fakes/engineHarness.ts';
-import type { Expected, Word } from './parts.ts';
 
 /** What a life tells of its calls, in the very moment in which the engine learns it. */
 export interface LifeWatch {
@@ -24,9 +23,7 @@ export interface LifeWatch {
 
 /** What held when a write began. */
 export interface Call {
-  readonly word: Word;
   readonly content: string;
-  readonly expected: Expected;
   /** How often the engine had read the chat. */
   readonly readings: number;
   /** The one before was not answered, and whether it landed as a whole can't be read. */

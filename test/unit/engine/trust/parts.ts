@@ -1,6 +1,6 @@
 // The two parts of a presence, whose word they are, and what a chat is told in each; what is known at a moment.
 import type { Claim } from '../../../../src/core/claim.ts';
-import type { ChatCapabilities, Presence, PresenceState } from '../../../../src/core/presence.ts';
+import { type ChatCapabilities, endsAsOne, type Presence, type PresenceState } from '../../../../src/core/presence.ts';
 import { type Instant, SECOND } from '../../../../src/core/time.ts';
 import type { Counting, DayRules, Want } from './dayRules.ts';
 
@@ -39,9 +39,21 @@ export interface Expected {
 /** Clocks differ: what ended this close to its end may have ended by itself. */
 export const TOLERANCE = 30 * SECOND;
 
-/** Whether a text has ended by itself, or may have. */
-export const hasTextEnded = (presence: Presence | null, now: Instant): boolean =>
-  presence !== null && presence.until !== null && presence.until - TOLERANCE <= now;
+/** Whether `shown` has no text as if that of `presence` had ended by itself. Where one end ends all, the state is gone as well. */
+export const isTextGone = (presence: Presence, { shown, now }: Sight, can: ChatCapabilities): boolean =>
+  presence.until !== null &&
+  presence.until - TOLERANCE <= now &&
+  shown.text === '' &&
+  shown.emoji === '' &&
+  (!endsAsOne(can) || shown.state === 'available');
+
+/** What is left when the text has ended. */
+export const endedText = ({ state }: Presence, can: ChatCapabilities): Presence => ({
+  state: endsAsOne(can) ? 'available' : state,
+  text: '',
+  emoji: '',
+  until: null,
+});
 
 /** What the model takes to be known of a claim: that it is on disk, and how far its write has come. */
 export type KeptClaim = Pick<Claim, 'asked' | 'written' | 'isAnswered' | 'restoring' | 'previousEnd'>;

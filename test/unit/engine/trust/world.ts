@@ -10,13 +10,13 @@ import { at } from '../../../fakes/events.ts';
 import type { FakeChatContent } from '../../../fakes/fakeChat.ts';
 import { FakeClock, settle } from '../../../fakes/fakeClock.ts';
 import { MemoryClaims } from '../../../fakes/memoryStores.ts';
-import { ChatModel } from './chatModel.ts';
 import { counting, type DayRules } from './dayRules.ts';
-import { SUBJECT, subjectsIn, wrongIn } from './invariants.ts';
+import { SUBJECT, subjectsIn, wrongIn, wrongWrite } from './invariants.ts';
 import { type Call, Life } from './life.ts';
-import { type Expected, type Sight, same } from './parts.ts';
+import { type Sight, same } from './parts.ts';
+import { Stories } from './stories.ts';
 
-export const CHATS = ['hipchat', 'slack', 'timed'] as const;
+export const CHATS = ['hipchat', 'slack', 'timed', 'hub'] as const;
 export type ChatName = (typeof CHATS)[number];
 export const CALENDARS = ['work', 'home'] as const;
 export interface WorldOptions extends DayRules {
@@ -30,7 +30,7 @@ export class World {
   readonly clock = new FakeClock(at('09:00'), 'UTC', 1);
   readonly claims = new MemoryClaims();
   readonly options: WorldOptions;
-  readonly models = new Map<string, ChatModel>();
+  readonly stories = new Map<string, Stories>();
   harness: Harness;
   life: Life;
   /** By how much the clock is fast. */
@@ -39,7 +39,6 @@ export class World {
   readonly #violations: string[] = [];
   readonly #known = new Map<string, readonly CalendarEvent[]>();
   readonly #silentUntil = new Map<string, Instant>();
-  readonly #expected = new Map<string, Expected>();
   readonly #readings = new Map<string, number>();
   readonly #unanswered = new Set<string>();
   readonly #calls = new Map<PresenceWrite, Call>();
@@ -56,7 +55,7 @@ export class World {
     });
     for (const [name, chat] of this.harness.chats) {
       chat.onLanded = (change, before) => this.#landed(name, change, before);
-      this.models.set(name, new ChatModel(options, chat.capabilities, chat.shown));
+      this.stories.set(name, new Stories(options, chat.capabilities, chat.shown));
     }
   }
 
@@ -100,7 +99,7 @@ export class World {
     const chat = this.harness.chat(name);
     const before = chat.shown;
     chat.personSets(presence);
-    this.models.get(name)?.changed(before, chat.shown, this.#isClaimed(name));
+    this.stories.get(name)?.tell((model) => void model.changed(before, chat.shown, this.#isClaimed(name)));
   }
 
   /** All trouble ends. */
@@ -130,8 +129,8 @@ export class World {
     // The next mark, and what is due next.
     if (clock.timers > 2) this.#violated('9: an abandoned timer does not leak', `${clock.timers} timers`);
     // What falls due at this very moment has a few seconds.
-    if (this.#wrong().length > 0) await this.pass(5 * SECOND);
-    for (const found of [...this.#wrong(), ...subjectsIn(this.harness)]) this.#violated(found);
+    if (this.#wrong(false).length > 0) await this.pass(5 * SECOND);
+    for (const found of [...this.#wrong(true), ...subjectsIn(this.harness)]) this.#violated(found);
     this.check();
   }
 
@@ -179,10 +178,10 @@ export class World {
       chatRead: (name, reading) => this.#chatRead(name, reading),
       writeBegun: (name, change) => this.#writeBegun(name, change),
       writeAnswered: (name) => {
-        this.models.get(name)?.answered();
+        this.stories.get(name)?.tell((model) => void model.answered());
         this.#unanswered.delete(name);
       },
-      ended: () => [...this.models.values()].forEach((model) => void model.died()),
+      ended: () => [...this.stories.values()].forEach((stories) => void stories.tell((model) => void model.died())),
       saved: (name, record) => this.#saved(name, record),
     });
   }
@@ -196,26 +195,19 @@ export class World {
   }
 
   #chatRead(name: string, { presence }: ChatReading): void {
-    const model = this.models.get(name);
-    if (model === undefined) return;
     this.#readings.set(name, (this.#readings.get(name) ?? 0) + 1);
     const isWhole = this.#known.size === CALENDARS.length;
-    this.#expected.set(name, model.observed(this.#sight(name, presence, this.#known.values(), isWhole)));
+    this.stories.get(name)?.observed(this.#sight(name, presence, this.#known.values(), isWhole));
   }
 
   #saved(name: string, record: ChatRecord | null): void {
-    this.models.get(name)?.saved(record?.claim ?? null, this.harness.chat(name).shown);
+    this.stories.get(name)?.saved(record?.claim ?? null, this.harness.chat(name).shown);
     if (JSON.stringify(record).includes(SUBJECT)) this.#violated('7: no subject', 'in a claim');
   }
 
   #writeBegun(name: string, change: PresenceWrite): void {
-    const model = this.models.get(name);
-    const expected = this.#expected.get(name);
-    if (model === undefined || expected === undefined) {
-      this.#violated('1: what the rules say', `${name} is written to without a reading`);
-      return;
-    }
-    const { presence, stateUntil, profileTimeZone } = change;
+    const stories = this.stories.get(name);
+    const { presence, profileTimeZone } = change;
     if (JSON.stringify(change).includes(SUBJECT)) this.#violated('7: no subject', `in a write to ${name}`);
     if (profileTimeZone !== undefined && profileTimeZone !== this.clock.zone()) {
       this.#violated('1: what the rules say', `zone ${profileTimeZone} to ${name}`);
@@ -223,21 +215,14 @@ export class World {
     if (presence !== undefined) {
       const { claim } = this.claims.records.get(name) ?? { claim: null };
       if (claim === null || !same(claim.asked, presence)) this.#violated('10: the claim is on disk first', name);
-      const said = { asked: presence, stateUntil: stateUntil ?? null };
-      if (
-        !same(presence, expected.presence) ||
-        (stateUntil !== undefined && !expected.stateUntil.includes(stateUntil))
-      ) {
-        const isTheirs = same(expected.presence, model.left(this.clock.now()));
-        const rule = isTheirs ? "2: the person's word is never overwritten" : '1: what the rules say';
-        this.#violated(rule, `${name} was told ${JSON.stringify(said)} instead of ${JSON.stringify(expected)}`);
-      }
+      const { shown } = this.harness.chat(name);
+      const found = stories?.hold((model) => wrongWrite(change, model, this.clock.now()), shown) ?? [];
+      for (const [rule, what] of found) this.#violated(rule, `${name} ${what}`);
+      stories?.tell((model) => void model.begun(shown));
     }
     const readings = this.#readings.get(name) ?? 0;
     this.#calls.set(change, {
-      word: model.word,
       content: JSON.stringify(this.harness.chat(name).now),
-      expected,
       readings,
       isRepeat: this.#unanswered.has(name) && this.harness.chat(name).capabilities.stateExpires,
       hasLanded: false,
@@ -247,8 +232,7 @@ export class World {
 
   #landed(name: string, change: PresenceWrite, before: FakeChatContent): void {
     const call = this.#calls.get(change);
-    const model = this.models.get(name);
-    if (call === undefined || model === undefined) return;
+    if (call === undefined) return;
     const chat = this.harness.chat(name);
     const isUnexpected = call.hasLanded || (this.#readings.get(name) ?? 0) !== call.readings;
     call.hasLanded = true;
@@ -263,7 +247,7 @@ export class World {
     const isLate = end !== null && end <= this.clock.trueNow();
     if (!isNew && isUntouched && !isLate && !call.isRepeat)
       this.#violated('4: no write without a change', `${name} ${JSON.stringify(change)}`);
-    if (change.presence !== undefined) model.landed(before, chat.shown, call.word);
+    if (change.presence !== undefined) this.stories.get(name)?.tell((model) => void model.landed(before, chat.shown));
   }
 
   /**
@@ -274,17 +258,20 @@ export class World {
     const { claim } = this.claims.records.get(name) ?? { claim: null };
     const ours = claim === null ? [] : [claim.asked, claim.written, claim.previous];
     const { shown } = this.harness.chat(name);
-    const model = this.models.get(name);
-    if (presence !== undefined && ours.some((known) => known !== null && same(known, shown))) model?.cameBack(shown);
-    else model?.changed(before, shown, claim !== null);
-    model?.strayed(shown, this.harness.chat(name).now.stateUntil);
+    const isOurs = presence !== undefined && ours.some((known) => known !== null && same(known, shown));
+    this.stories.get(name)?.tell((model) => {
+      if (isOurs) model.cameBack(shown);
+      else model.changed(before, shown, claim !== null);
+      model.strayed(shown, this.harness.chat(name).now.stateUntil);
+    });
   }
 
-  #wrong(): readonly string[] {
+  #wrong(isLast: boolean): readonly string[] {
     const views = [...this.harness.calendars.values()].map(({ events }) => events);
-    return [...this.models].flatMap(([name, model]) => {
+    return [...this.stories].flatMap(([name, stories]) => {
       const chat = this.harness.chat(name);
-      return wrongIn(chat, model, this.#sight(name, chat.shown, views, true), this.clock.zone());
+      const sight = this.#sight(name, chat.shown, views, true);
+      return stories.hold((model) => wrongIn(chat, model, sight, this.clock.zone()), isLast ? chat.shown : null);
     });
   }
 
