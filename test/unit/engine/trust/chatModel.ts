@@ -21,8 +21,7 @@ import {
   type Word,
 } from './parts.ts';
 
-/** A word that is seen at an edge was said before it. */
-const JUST = 5 * SECOND;
+const JUST = 5 * SECOND; // A word that is seen at an edge was said before it.
 
 export class ChatModel {
   readonly #rules: DayRules;
@@ -109,18 +108,20 @@ export class ChatModel {
 
   /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
   landed(before: Presence, after: Presence): void {
-    const wordAtCall = this.#is.wordAtCall;
-    // A part that the write was not about stays as the person has set it meanwhile.
-    const kept = PARTS.filter(
-      (part) =>
-        !this.#can.oneStatus && samePart(part, before, after) && !samePart(part, this.#is.word.left, wordAtCall.left),
-    );
+    const { wordAtCall, base, claim } = this.#is;
+    // A part that the write was not about stays as the person has set it meanwhile. Who has set just what it was about is lost.
+    const isAbout = (part: Part) => base !== null && claim !== null && !samePart(part, base.shown, claim.asked);
+    const isKept = (part: Part) =>
+      samePart(part, before, after) && !samePart(part, this.#is.word.left, wordAtCall.left);
+    const kept = PARTS.filter((part) => !this.#can.oneStatus && isKept(part) && !isAbout(part));
     this.#is.word = {
       left: mix(kept, wordAtCall.left, this.#is.word.left),
       yielded: [...new Set([...wordAtCall.yielded, ...this.#is.word.yielded.filter((part) => kept.includes(part))])],
     };
     this.#is.seen = wordAtCall;
-    this.#is.owned = PARTS.filter((part) => this.#is.owned.includes(part) || !samePart(part, before, after));
+    this.#is.owned = PARTS.filter(
+      (part) => this.#is.owned.includes(part) || isAbout(part) || !samePart(part, before, after),
+    );
     this.#is.ours = after;
     this.#is.isTouched = false;
     this.#is.stray = null;
