@@ -218,20 +218,24 @@ async function listen(
       groups: settings.HUB_ADDON_GROUPS,
     }),
   ]);
-  const address = await app
-    .listen({ host: settings.HUB_HOST, port: settings.HUB_PORT })
-    .catch(async (cause: unknown) => {
-      feed.stop();
-      await Promise.all([app.close(), commands.close(), guard.close(), hosts.close(), chatServers.close()]);
-      throw new AppError(
-        'unavailable',
-        `The hub can't listen at ${settings.HUB_HOST}:${settings.HUB_PORT}. Is it taken? Set HUB_PORT.`,
-        { cause },
-      );
+  const begin = async (): Promise<Pick<Hub, 'address' | 'orgSync'>> => {
+    const { HUB_HOST: host, HUB_PORT: port } = settings;
+    const address = await app.listen({ host, port }).catch((cause: unknown) => {
+      const message = `The hub can't listen at ${host}:${port}. Is it taken? Set HUB_PORT.`;
+      throw new AppError('unavailable', message, { cause });
     });
-  presences.start();
-  dispatcher.start();
-  const orgSync = openOrgSync({ settings, store, clock, logger: logger.named('sync') });
+    presences.start();
+    dispatcher.start();
+    return { address, orgSync: openOrgSync({ settings, store, clock, logger: logger.named('sync') }) };
+  };
+  const { address, orgSync } = await begin().catch(async (thrown: unknown) => {
+    // A hub that did not come up leaves no server and no timer behind.
+    feed.stop();
+    presences.stop();
+    const opened = [app, commands, guard, hosts, chatServers];
+    await Promise.all([dispatcher.stop(0), ...opened.map((one) => one.close())]);
+    throw thrown;
+  });
   if (orgSync !== null) registerSyncMetrics(metrics, orgSync.metrics, clock);
   const stopTelling = orgSync === null ? () => {} : tellProgress(store.documents, orgSync.metrics, clock);
   logger.info('Listening', { address, id });

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -342,5 +344,20 @@ describe('those who run it', () => {
     expect(metrics).toContain('hipstatus_hub_people{state="dnd"} 1');
     expect(metrics).toContain('hipstatus_hub_changes_total{kind="presence"} 1');
     expect(metrics).not.toContain('example.com');
+  });
+
+  it('are told of a port that is taken, and the hub that did not come up leaves its process free to end', async () => {
+    const world = await open();
+    const home = mkdtempSync(join(tmpdir(), 'hipstatus-taken-'));
+    const root = join(import.meta.dirname, '../..');
+    const env = { ...process.env, HIPSTATUS_HOME: home, HUB_DATA: home, HUB_PORT: new URL(world.url).port };
+    const second = spawn('node', ['--import', 'tsx', join(root, 'src/cli/main.ts'), 'hub'], { cwd: root, env });
+    let said = '';
+    second.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    expect(await once(second, 'exit')).toEqual([1, null]);
+    expect(said).toContain('Is it taken? Set HUB_PORT.');
+    rmSync(home, { recursive: true });
   });
 });

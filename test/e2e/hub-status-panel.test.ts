@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type HipchatConnectSandbox, startHipchatConnect } from '../../src/sandbox/hipchatConnect/index.ts';
 import { type HubWorld, openHub } from '../contract/hub-world.ts';
 import { launchChromium, openPage } from './harness/browser.ts';
+import { screenshot } from './harness/screenshots.ts';
 
 const ADA = 42;
 const LAB = 7;
@@ -66,6 +67,7 @@ it('the status panel shows the room live in the chat, and nowhere else', async (
   await say('Review');
   await expect.poll(() => row.innerText(), { timeout: 10_000 }).toContain('busy (do not disturb): Review');
   expect(await row.getAttribute('data-state')).toBe('dnd');
+  await screenshot(page, 'hub-status-panel');
   // The stand-in's own page has no icon.
   expect(complaints.filter((one) => !one.endsWith('/favicon.ico'))).toEqual([]);
 
