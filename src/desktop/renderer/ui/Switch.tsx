@@ -18,6 +18,7 @@ export function Switch({ id, label, checked, disabled = false, hint = '', onChan
         id={id}
         type="checkbox"
         role="switch"
+        aria-checked={checked}
         checked={checked}
         disabled={disabled}
         aria-describedby={hint === '' ? undefined : `${id}-hint`}

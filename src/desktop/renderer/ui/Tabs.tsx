@@ -53,8 +53,10 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
           </button>
         ))}
       </div>
-      <main id="tab-panel" role="tabpanel" aria-labelledby={`tab-${selected}`} tabIndex={0}>
-        {children}
+      <main>
+        <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${selected}`}>
+          {children}
+        </div>
       </main>
     </>
   );
