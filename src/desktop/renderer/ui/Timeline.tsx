@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { type DayEvent, type DayPicture, gaps } from '../../../core/day.ts';
+import { gaps } from '../../../core/band.ts';
+import type { DayEvent, DayPicture } from '../../../core/day.ts';
 import type { Instant, Interval } from '../../../core/time.ts';
 import { dayRange, shownTicks } from './dayRange.ts';
 import { spanWords, subjectOf, timesOf, whyWords } from './dayWords.ts';
