@@ -99,6 +99,10 @@ describe('the picture of a day, for 200 random days', () => {
           expect(part.end).toBeLessThanOrEqual(picture.end);
           expect(part.start).toBeLessThanOrEqual(part.end);
         }
+        for (const { start, end, whole, goesOnBefore, goesOnAfter } of [...picture.events, ...picture.spans]) {
+          expect([goesOnBefore, goesOnAfter]).toEqual([whole.start < picture.start, whole.end > picture.end]);
+          expect([goesOnBefore || whole.start === start, goesOnAfter || whole.end === end]).toEqual([true, true]);
+        }
         const parts = [...gaps(picture), ...picture.spans].sort((a, b) => a.start - b.start);
         expect(parts[0]?.start).toBe(picture.start);
         expect(parts.at(-1)?.end).toBe(picture.end);
