@@ -2,6 +2,7 @@ import { ACCOUNTS_DE } from './de/accounts.ts';
 import { ACTIVITY_DE } from './de/activity.ts';
 import { CHECKS_DE } from './de/checks.ts';
 import { COMMON_DE } from './de/common.ts';
+import { DAY_DE } from './de/day.ts';
 import { NOTICES_DE } from './de/notices.ts';
 import { PREFERENCES_DE } from './de/preferences.ts';
 import { PROMPTS_DE } from './de/prompts.ts';
@@ -18,6 +19,7 @@ export const DE: Readonly<Record<keyof typeof EN, string>> = {
   ...PROMPTS_DE,
   ...ACCOUNTS_DE,
   ...COMMON_DE,
+  ...DAY_DE,
   ...TODAY_DE,
   ...PREFERENCES_DE,
   ...WELCOME_DE,
