@@ -1,6 +1,6 @@
 import type { COMMON } from '../en/common.ts';
 
-/** Was mehrere Fenster, das Menü und die Befehlszeile sagen. */
+/** What several windows, the menu and the command line say. */
 export const COMMON_DE = {
   'state.available': 'Verfügbar',
   'state.busy': 'Beschäftigt',
@@ -13,4 +13,4 @@ export const COMMON_DE = {
   'fix.helpDesk': 'Helpdesk fragen …',
   'fix.checks': 'Verbindungen prüfen …',
   'fix.openLog': 'Protokoll öffnen',
-} satisfies Record<keyof typeof COMMON, string>;
+} as const satisfies Record<keyof typeof COMMON, string>;

@@ -1,6 +1,6 @@
 import type { DAY } from '../en/day.ts';
 
-/** Das Bild des Tages. */
+/** The texts of the day's picture, and of why an event counts or not. */
 export const DAY_DE = {
   'day.label': 'Ihr Tag, {date}',
   'day.events': 'Termine',
@@ -34,4 +34,4 @@ export const DAY_DE = {
   'day.paused': 'HipStatus pausiert: Ihre Chats zeigen Ihren eigenen Status.',
   'day.look': 'Auf einen Block zeigen: warum er zählt.',
   'day.empty': 'Heute keine Termine.',
-} satisfies Record<keyof typeof DAY, string>;
+} as const satisfies Record<keyof typeof DAY, string>;
