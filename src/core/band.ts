@@ -1,6 +1,6 @@
 import type { DayPicture } from './day.ts';
 import { type CountedEffect, spanAt } from './sweep.ts';
-import type { Instant, Interval } from './time.ts';
+import type { Instant } from './time.ts';
 
 /** What the band shows at an instant, and why, for the windows to put into words. Events by their keys. */
 export type BandWhy =
@@ -40,15 +40,4 @@ export function bandAt({ spans, events, now, pausedUntil }: DayPicture, at: Inst
     events: events.filter(({ start, end }) => start <= at && at < end).map(({ key }) => key),
     next: next === undefined ? null : { at: next.start, effect: next.effect },
   };
-}
-
-/** Where nothing counts: the chats show what is the person's own. In order. */
-export function gaps({ start, end, spans }: DayPicture): readonly Interval[] {
-  const edges = [start, ...spans.flatMap((span) => [span.start, span.end]), end];
-  const found: Interval[] = [];
-  for (let index = 0; index < edges.length; index += 2) {
-    const [from = end, to = end] = edges.slice(index, index + 2);
-    if (from < to) found.push({ start: from, end: to });
-  }
-  return found;
 }

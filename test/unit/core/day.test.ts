@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, timeline } from '../../../src/core/availability.ts';
-import { bandAt, gaps } from '../../../src/core/band.ts';
+import { bandAt } from '../../../src/core/band.ts';
 import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
 import { type DayPicture, dayPicture } from '../../../src/core/day.ts';
+import { gaps } from '../../../src/core/gaps.ts';
 import { busyTimes, notForKeys } from '../../../src/core/overrides.ts';
 import { layerSettings } from '../../../src/core/settings.ts';
 import { spanAt } from '../../../src/core/sweep.ts';
