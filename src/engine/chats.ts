@@ -77,6 +77,11 @@ export class Chats {
     return this.#workers.map((worker) => worker.state);
   }
 
+  /** What is remembered of each, by the account's id. */
+  get records(): ReadonlyMap<string, ChatRecord> {
+    return new Map(this.#workers.map(({ account, record }) => [account.id, record]));
+  }
+
   get retryTimes(): readonly Instant[] {
     return this.#workers.flatMap((worker) => worker.retryAt ?? []);
   }

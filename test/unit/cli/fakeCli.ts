@@ -29,6 +29,7 @@ export const PATHS: AppPaths = {
   settingsFile: '/home/ada/settings.json',
   claimsFile: '/home/ada/claims.json',
   stateFile: '/home/ada/state.json',
+  activityFile: '/home/ada/activity.jsonl',
   logFile: '/home/ada/HipStatus.log',
   runDir: '/home/ada/run',
 };
