@@ -11,7 +11,7 @@ import {
 import { AppError } from './appError.ts';
 import { type CatalogueField, isSecretField } from './catalogueEntry.ts';
 import { entryOf } from './providerCatalogue.ts';
-import { TEXTS } from './texts.ts';
+import { ENGLISH, text } from './texts.ts';
 
 /** What the person typed, by the fields' keys. */
 export type Answers = Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export function readAnswers(fields: readonly CatalogueField[], answers: Answers)
     const value = readField(field, answers[field.key] ?? '');
     const isWanted =
       field.goesWith === undefined ? field.optional !== true : field.optional !== true && given(field.goesWith);
-    if (value === '' && isWanted) throw wrongField(field.key, `Please fill in: ${TEXTS[field.label]}.`);
+    if (value === '' && isWanted) throw wrongField(field.key, `Please fill in: ${text(field.label, ENGLISH)}.`);
     if (!isSecretField(field)) values[field.key] = value;
     else if (value !== '' && (field.goesWith === undefined || given(field.goesWith))) secrets[field.key] = value;
   }

@@ -6,7 +6,7 @@ import { entryOf } from './providerCatalogue.ts';
 import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
-import { type TextKey, text } from './texts.ts';
+import { type Speech, type TextKey, text } from './texts.ts';
 
 /** The service's own trouble: said when it did not pass by itself at once. */
 const SERVICE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
@@ -21,10 +21,10 @@ export function problemNotices(
   state: SyncState,
   settings: Settings,
   settingsTrouble: string | null,
+  speech: Speech,
 ): readonly Notice[] {
   if (!settings.notifications.problems || state.phase === 'paused') return [];
-  const say = (key: TextKey, marks: Readonly<Record<string, string>> = {}) =>
-    text(key, settings.organisation.texts, marks);
+  const say = (key: TextKey, marks: Readonly<Record<string, string>> = {}) => text(key, speech, marks);
   const notice = (id: string, key: 'keychain' | 'settings' | 'disk', message: string): Notice => ({
     id,
     title: say(`notice.${key}.title`),

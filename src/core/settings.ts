@@ -4,7 +4,7 @@ import { overrides } from './overrides.ts';
 import { rules } from './rules.ts';
 import { DEFAULT_BUNDLE_ID } from './secretNames.ts';
 import { SettingsCheck, valueAt } from './settingsCheck.ts';
-import { TEXTS, type TextKey } from './texts.ts';
+import { LANGUAGES, REPLACEABLE } from './texts.ts';
 
 const webAddress = z.url({ protocol: /^https?$/ });
 const optionalWebAddress = z.union([z.literal(''), webAddress]);
@@ -72,7 +72,10 @@ const organisation = z.object({
     .default([])
     .describe("PEM files trusted beyond the system's: of a private authority, or of one server. Read at the start."),
   texts: z
-    .partialRecord(z.enum(Object.keys(TEXTS) as [TextKey, ...TextKey[]]), z.string())
+    .partialRecord(
+      z.enum(Object.keys(REPLACEABLE) as [keyof typeof REPLACEABLE, ...(keyof typeof REPLACEABLE)[]]),
+      z.string(),
+    )
     .default({})
     .describe('Your own words for notifications and prompts, by the key of the text they replace.'),
 });
@@ -149,6 +152,10 @@ export const settingsSchema = z.object({
     })
     .prefault({})
     .describe('Which notifications are shown.'),
+  language: z
+    .enum(['system', ...LANGUAGES])
+    .default('system')
+    .describe('The language of menu, windows and notifications. `system`: that of your computer, or else English.'),
   launchAtLogin: z.boolean().default(false).describe('Whether the app starts with your session.'),
   onQuit: z
     .enum(['restore', 'leave'])

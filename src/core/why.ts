@@ -1,7 +1,8 @@
 import type { ChatAccount } from './accounts.ts';
-import { eventsUnderWay, timeline, type Verdict } from './availability.ts';
+import { eventsUnderWay, type Verdict } from './availability.ts';
 import { type CalendarEvent, eventKey } from './calendarEvent.ts';
 import type { ChatRecord } from './claim.ts';
+import { spansOf } from './day.ts';
 import type { Silence } from './eventWords.ts';
 import { busyTimes, notForKeys } from './overrides.ts';
 import { pauseAt } from './pause.ts';
@@ -125,13 +126,9 @@ export interface WhyInput<Event extends JudgedEvent> {
 /** Everything that `hipstatus why` and the Why panel show, as data. */
 export function whyPicture<Event extends JudgedEvent>(input: WhyInput<Event>): WhyPicture<Event> {
   const { settings, events, isWhole, records, now, zone } = input;
-  const { rules, overrides } = settings;
   const all = events.map(({ event }) => event);
-  const own = busyTimes(overrides);
   const around = { start: now - DAY, end: now + 2 * DAY };
-  const spans = timeline(all, rules, zone, new Set(notForKeys(overrides)), own).filter((span) =>
-    overlaps(span, around),
-  );
+  const spans = spansOf(all, settings, zone).filter((span) => overlaps(span, around));
   const on = events.filter(({ interval }) => interval.start <= now && now < interval.end);
   const isPaused = pauseAt(settings, now).paused;
   return {
@@ -139,7 +136,7 @@ export function whyPicture<Event extends JudgedEvent>(input: WhyInput<Event>): W
     isPaused,
     span: spanAt(spans, now),
     on,
-    underWay: eventsUnderWay(all, rules, zone, now, own).length,
+    underWay: eventsUnderWay(all, settings.rules, zone, now, busyTimes(settings.overrides)).length,
     next: spans.find(({ start }) => start > now) ?? null,
     chats: settings.chats.map((account) => {
       const told = toldTo(settings, account);

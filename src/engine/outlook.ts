@@ -1,8 +1,9 @@
 import type { ChatAccount } from '../core/accounts.ts';
-import { eventsUnderWay, judge, timeline } from '../core/availability.ts';
+import { eventsUnderWay, timeline } from '../core/availability.ts';
 import { type CalendarEvent, eventInterval, eventKey } from '../core/calendarEvent.ts';
 import type { ChatRecord, HandsOff } from '../core/claim.ts';
-import { busyTimes, heardFrom, notForKeys } from '../core/overrides.ts';
+import { spansOf, verdictOf } from '../core/day.ts';
+import { busyTimes, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
@@ -38,7 +39,7 @@ export class Outlook {
 
   /** What a chat should show; `unknown` while a calendar that may know better was never read. */
   wanted(handsOff: readonly HandsOff[] = [], chat: ChatAccount | null = null): Wanted {
-    const spans = this.#spans(new Set(handsOff.map(({ event }) => event)));
+    const spans = this.#spans(handsOff.map(({ event }) => event));
     const settings = this.#settings.get();
     const told = chat === null ? settings : toldTo(settings, chat);
     const desired = desiredPresence(spans, told, this.#clock.now(), this.#clock.zone(), this.#calendars.events);
@@ -79,7 +80,7 @@ export class Outlook {
     const events = this.#calendars.events.map((event) => ({
       event,
       interval: eventInterval(event, zone),
-      verdict: judge(event, settings.rules, zone),
+      verdict: verdictOf(event, settings, zone),
     }));
     return whyPicture({ settings, events, isWhole: this.#calendars.isWhole, records, now, zone });
   }
@@ -137,9 +138,7 @@ export class Outlook {
     return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
-  #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {
-    const { rules, overrides } = this.#settings.get();
-    const notCounted = new Set([...handsOff, ...notForKeys(overrides)]);
-    return timeline(this.#calendars.events, rules, this.#clock.zone(), notCounted, busyTimes(overrides));
+  #spans(handsOff: Iterable<string> = []): readonly Span[] {
+    return spansOf(this.#calendars.events, this.#settings.get(), this.#clock.zone(), handsOff);
   }
 }

@@ -4,7 +4,7 @@ import { type Answers, fieldsToAdd, isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
 import { type CatalogueField, isSecretField } from '../../core/catalogueEntry.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
-import { text } from '../../core/texts.ts';
+import { ENGLISH, text } from '../../core/texts.ts';
 import { SECOND } from '../../core/time.ts';
 import { giveBack } from '../../engine/giveBack.ts';
 import { optionOf } from '../accountArgs.ts';
@@ -83,7 +83,8 @@ export async function addAccount(
   const accounts = deps.accounts({ onRenewed: () => syncIfRunning(deps), onLeft: async () => true });
   const { calendars, chats, organisation } = settings.get();
   const isFurther = [...calendars, ...chats].some((account) => account.provider === provider);
-  const say = (key: CatalogueField['label'] | undefined) => (key === undefined ? '' : text(key, organisation.texts));
+  const say = (key: CatalogueField['label'] | undefined) =>
+    key === undefined ? '' : text(key, { ...ENGLISH, overrides: organisation.texts });
   const questions = fieldsToAdd(provider, isFurther).map(
     (field): Question => ({
       key: field.key,

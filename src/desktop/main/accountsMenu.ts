@@ -5,7 +5,7 @@ import type { Prompt } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import { text } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import { accountState, renewLabel } from './accountWords.ts';
 import { addable } from './promptAccounts.ts';
 import type { MenuCommand, MenuItem } from './trayView.ts';
@@ -28,6 +28,7 @@ export function accountsMenu(
   settings: Settings,
   locked: ReadonlySet<string>,
   { calendars, chats }: SyncState,
+  speech: Speech,
 ): readonly MenuItem[] {
   const stateOf = (account: Account) =>
     isChat(account) ? chats.find(({ id }) => id === account.id) : calendars.find(({ id }) => id === account.id);
@@ -42,7 +43,7 @@ export function accountsMenu(
         items: [
           // Who may not add or remove an account may still renew the sign-in of one that is there.
           prompt(`renew.${account.id}`, renewLabel(account.provider), { kind: 'renew', account: account.id }),
-          ...linkItems(account, settings),
+          ...linkItems(account, settings, speech),
           ...('calendars' in account
             ? [
                 prompt(
@@ -78,10 +79,10 @@ function abilityItems({ id }: Account, chats: SyncState['chats']): readonly Menu
 }
 
 /** The pages where an organisation's people find their tokens. */
-function linkItems({ id, provider }: Account, { organisation }: Settings): readonly MenuItem[] {
+function linkItems({ id, provider }: Account, { organisation }: Settings, speech: Speech): readonly MenuItem[] {
   return entryOf(provider).fields.flatMap(({ key, link }) => {
     if (link?.to !== 'hipchatTokenUrl' && link?.to !== 'slackTokenUrl') return [];
-    const label = text(link.label, organisation.texts);
+    const label = text(link.label, speech);
     return [command(`link.${id}.${key}`, label, { kind: 'openAddress', url: organisation[link.to] })];
   });
 }

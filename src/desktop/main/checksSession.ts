@@ -1,14 +1,13 @@
 import { reportLines } from '../../core/checkReport.ts';
 import { type Check, checksOf, isWell } from '../../core/checks.ts';
-import type { Settings } from '../../core/settings.ts';
-import { type TextKey, text } from '../../core/texts.ts';
+import { type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { SelfTest } from '../../engine/selfTest.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ChecksAction, ChecksView } from '../ipc/checksView.ts';
 
 export interface ChecksSessionDeps {
   readonly selfTest: Pick<SelfTest, 'run'>;
-  readonly settings: () => Settings;
+  readonly speech: () => Speech;
   readonly copy: (text: string) => void;
   readonly logger: Logger;
   /** The person's home folder: it is not shown to others. */
@@ -36,7 +35,7 @@ export class ChecksSession {
 
   view(): ChecksView {
     const failed = this.#checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
-    const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(failed);
+    const names = new Intl.ListFormat(this.#deps.speech().locale, { type: 'conjunction' }).format(failed);
     const key = this.#isRunning ? 'checks.running' : isWell(this.#checks) ? 'checks.well' : 'checks.failed';
     return {
       title: this.#text('checks.title'),
@@ -100,6 +99,6 @@ export class ChecksSession {
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {
-    return text(key, this.#deps.settings().organisation.texts, marks);
+    return text(key, this.#deps.speech(), marks);
   }
 }

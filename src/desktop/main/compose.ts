@@ -27,6 +27,7 @@ import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
+import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
@@ -36,9 +37,10 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import { ChecksWindow } from './checksWindow.ts';
+import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
+import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
@@ -77,6 +79,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('settings'),
   });
 
+  const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
+  const speech = () => speechOf(settings.get().language, system, settings.get().organisation.texts);
   const secrets = createKeychainSecrets({
     bundleId: () => settings.get().organisation.bundleId,
     platform: process.platform,
@@ -149,6 +153,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     },
     settings: () => settings.get(),
     locked: () => settings.locked(),
+    speech,
     canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
     logger: logger.named('prompts'),
@@ -162,7 +167,15 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     },
   });
   const setup = new SetupFlow({ engine, settings, prompter: windows });
-  const checks = new ChecksWindow({
+  const shell: WindowShell = {
+    platform: process.platform,
+    preloadFile,
+    rendererDir,
+    iconBounds: () => tray.bounds(),
+    logger: logger.named('windows'),
+    onClosed: () => tidier.soon(),
+  };
+  const checks = checksWindow(shell, {
     selfTest: new SelfTest({
       settings,
       secrets,
@@ -171,15 +184,9 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
       state: () => engine.state(),
     }),
-    settings: () => settings.get(),
-    logger: logger.named('checks'),
+    speech,
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
-    platform: process.platform,
-    preloadFile,
-    rendererDir,
-    iconBounds: () => tray.bounds(),
-    onClosed: () => tidier.soon(),
   });
   const commands = new Commands({
     engine,
@@ -194,7 +201,14 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
-  const notices = new Notices({ engine, settings, notifier, clock, onAction: (action) => commands.act(action) });
+  const notices = new Notices({
+    engine,
+    settings,
+    notifier,
+    clock,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
   const loginItem = new LoginItem({
     app,
     platform: process.platform,
@@ -206,7 +220,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const show = () => {
     const state = engine.state();
     stateFile.write(state);
-    tray.show(trayView({ state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() }));
+    const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
+    tray.show(trayView({ ...given, speech: speech() }));
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));

@@ -2,7 +2,7 @@ import { truncateText } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import { text } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import { accountsMenu, LOCKED } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
 
@@ -20,6 +20,7 @@ export function preferencesMenu(
   settings: Settings,
   locked: ReadonlySet<string>,
   state: SyncState,
+  speech: Speech,
 ): readonly MenuItem[] {
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
     const isLocked = key !== undefined && locked.has(key);
@@ -42,14 +43,14 @@ export function preferencesMenu(
     };
   };
 
-  const { statusMessage, notifications, launchAtLogin, onQuit, organisation } = settings;
+  const { statusMessage, notifications, launchAtLogin, onQuit } = settings;
   const restores = onQuit === 'restore';
   return [
     prompt('statusMessage', 'Status message…'),
     { type: 'info', id: 'status-message', label: shownMessage(statusMessage) },
     { type: 'separator', id: 'after-message' },
     prompt('email', 'Change email address'),
-    { type: 'submenu', id: 'accounts', label: 'Accounts', items: accountsMenu(settings, locked, state) },
+    { type: 'submenu', id: 'accounts', label: 'Accounts', items: accountsMenu(settings, locked, state, speech) },
     { type: 'separator', id: 'after-accounts' },
     toggle('launch-at-login', 'Launch at login', launchAtLogin, { launchAtLogin: !launchAtLogin }, 'launchAtLogin'),
     toggle(
@@ -67,7 +68,7 @@ export function preferencesMenu(
       'onQuit',
     ),
     { type: 'separator', id: 'after-switches' },
-    command('check-connections', text('checks.menu', organisation.texts), { kind: 'checkConnections' }),
+    command('check-connections', text('checks.menu', speech), { kind: 'checkConnections' }),
     command('open-log', 'Open log', { kind: 'openLog' }),
   ];
 }

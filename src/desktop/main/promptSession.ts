@@ -4,6 +4,7 @@ import { AppError, asAppError } from '../../core/appError.ts';
 import { type Prompt, promptId, promptSchema } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Added, BrowserSignIn, Removed } from '../../engine/accounts.ts';
 import type { ChoosableCalendar } from '../../engine/calendarChoice.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -41,6 +42,7 @@ export interface PromptSessionDeps {
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  readonly speech: () => Speech;
   /** Whether a browser's sign-in is set up. */
   readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
@@ -69,7 +71,7 @@ export class PromptSession {
   constructor(prompt: Prompt, deps: PromptSessionDeps) {
     this.prompt = prompt;
     this.#deps = deps;
-    this.#views = new PromptViews(prompt, deps.settings(), deps.locked(), deps.canSignIn);
+    this.#views = new PromptViews(prompt, deps.settings(), deps.locked(), deps.canSignIn, deps.speech());
     this.#view = this.#views.first();
   }
 

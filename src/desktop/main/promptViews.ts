@@ -13,7 +13,7 @@ import { type CatalogueEntry, type CatalogueField, isSecretField } from '../../c
 import type { Prompt } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type TextKey, text } from '../../core/texts.ts';
+import { ENGLISH, type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
 import type { PromptField, PromptView } from '../ipc/promptView.ts';
 import { accountOfPrompt, addable } from './promptAccounts.ts';
@@ -31,6 +31,7 @@ const INPUT_TYPES: Readonly<Record<CatalogueField['kind'], PromptField['inputTyp
 export class PromptViews {
   readonly #prompt: Prompt;
   readonly #settings: Settings;
+  readonly #speech: Speech;
   readonly #account: Account | null;
   /** What is asked for of an account; empty for the other prompts. */
   readonly asked: readonly CatalogueField[];
@@ -46,7 +47,9 @@ export class PromptViews {
     settings: Settings,
     locked: ReadonlySet<string>,
     canSignIn: (provider: ProviderName) => boolean = () => false,
+    speech: Speech = { ...ENGLISH, overrides: settings.organisation.texts },
   ) {
+    this.#speech = speech;
     this.#prompt = prompt;
     this.#settings = settings;
     this.#account = accountOfPrompt(prompt, settings);
@@ -298,7 +301,7 @@ export class PromptViews {
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {
-    return text(key, this.#settings.organisation.texts, marks);
+    return text(key, this.#speech, marks);
   }
 
   #action(id: string, key: TextKey) {

@@ -5,6 +5,7 @@ import { pauseAt } from '../../core/pause.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
@@ -60,6 +61,7 @@ export interface TrayInput {
   readonly locked: ReadonlySet<string>;
   readonly now: Instant;
   readonly zone: TimeZone;
+  readonly speech: Speech;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -119,7 +121,12 @@ export function trayView(input: TrayInput): TrayView {
       },
       ...wordItems(input, isPaused),
       { type: 'separator', id: 'after-actions' },
-      { type: 'submenu', id: 'preferences', label: 'Preferences…', items: preferencesMenu(settings, locked, state) },
+      {
+        type: 'submenu',
+        id: 'preferences',
+        label: 'Preferences…',
+        items: preferencesMenu(settings, locked, state, input.speech),
+      },
       { type: 'separator', id: 'before-quit' },
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],

@@ -2,23 +2,25 @@ import { app, type BrowserWindow, clipboard, ipcMain } from 'electron';
 import type { ProviderName } from '../../core/accounts.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import { contract, type PromptInvoke } from '../ipc/contract.ts';
 import type { PromptView } from '../ipc/promptView.ts';
+import { type AppWindowOptions, createWindow, fitWindow, focusWindow, PROMPT_LOOK } from './appWindow.ts';
 import { hostIpc } from './ipcHost.ts';
-import { PROMPT_PAGE } from './pageFiles.ts';
+import { pageUrl } from './pageFiles.ts';
 import { hostPages } from './pageHost.ts';
 import type { Rectangle } from './placement.ts';
 import { accountOfPrompt } from './promptAccounts.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
-import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
 
 export interface PromptWindowsDeps {
   readonly work: PromptWork;
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  readonly speech: () => Speech;
   /** Whether a browser's sign-in is set up. */
   readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
@@ -36,7 +38,7 @@ export interface PromptWindowsDeps {
 interface OpenPrompt {
   readonly session: PromptSession;
   readonly window: BrowserWindow;
-  readonly options: PromptWindowOptions;
+  readonly options: AppWindowOptions;
 }
 
 /** The prompts as windows: made when wanted, one of each (`promptId`), destroyed after. */
@@ -58,7 +60,7 @@ export class PromptWindows implements Prompter {
       this.#focus(open.window);
       return;
     }
-    const { work, settings, locked, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
+    const { work, settings, locked, speech, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
     // A notice may outlive the account that it is about.
     if ('account' in asked && accountOfPrompt(asked, settings()) === null) return;
     this.#host();
@@ -66,6 +68,7 @@ export class PromptWindows implements Prompter {
       work,
       settings,
       locked,
+      speech,
       canSignIn,
       opener,
       logger,
@@ -74,8 +77,14 @@ export class PromptWindows implements Prompter {
       onView: (view) => this.#push(name, view),
       onEnd: (ended, kept) => this.#ended(ended, kept),
     });
-    const options: PromptWindowOptions = { title: promptSession.view().title, preloadFile, iconBounds };
-    const window = createPromptWindow(options);
+    const options: AppWindowOptions = {
+      title: promptSession.view().title,
+      preloadFile,
+      page: pageUrl('prompt'),
+      look: PROMPT_LOOK,
+      iconBounds,
+    };
+    const window = createWindow(options);
     const prompt = { session: promptSession, window, options };
     const { id } = window.webContents;
     this.#open.set(name, prompt);
@@ -117,7 +126,7 @@ export class PromptWindows implements Prompter {
   }
 
   #focus(window: BrowserWindow): void {
-    focusPrompt(window, () => app.focus({ steal: true }));
+    focusWindow(window, () => app.focus({ steal: true }));
   }
 
   /** What windows need, set up when the first one is wanted. */
@@ -129,7 +138,7 @@ export class PromptWindows implements Prompter {
     hostIpc<OpenPrompt, PromptInvoke>({
       ipcMain,
       logger,
-      pageUrl: PROMPT_PAGE,
+      pageUrl: pageUrl('prompt'),
       ownerOf: (id) => this.#owners.get(id),
       handlers: {
         view: (open) => open.session.view(),
@@ -147,7 +156,7 @@ export class PromptWindows implements Prompter {
         },
         fit: (open, height) => {
           const isFirst = !open.window.isVisible();
-          fitPrompt(open.window, height, open.options);
+          fitWindow(open.window, height, open.options);
           if (isFirst) this.#focus(open.window);
           return null;
         },

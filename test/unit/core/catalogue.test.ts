@@ -15,7 +15,7 @@ import {
 import { accountOf, fieldsToAdd, fieldsToRenew, readAnswers, startValue } from '../../../src/core/answers.ts';
 import { type CatalogueEntry, isSecretField } from '../../../src/core/catalogueEntry.ts';
 import { CATALOGUE, entryOf } from '../../../src/core/providerCatalogue.ts';
-import { TEXTS } from '../../../src/core/texts.ts';
+import { REPLACEABLE } from '../../../src/core/texts.ts';
 
 const ENTRIES = Object.entries(CATALOGUE as Readonly<Record<string, CatalogueEntry>>);
 const OFFERED = [...CALENDAR_NAMES, ...CHAT_NAMES];
@@ -29,7 +29,7 @@ describe('the catalogue', () => {
   it.each(ENTRIES)('%s asks for what can be found, in words that are there', (_provider, entry) => {
     const { fields, signIn, title, message, session } = entry;
     const keys = [title, message, ...fields.flatMap(({ label, hint, placeholder }) => [label, hint, placeholder])];
-    expect(keys.filter((key) => key !== undefined && !(key in TEXTS))).toEqual([]);
+    expect(keys.filter((key) => key !== undefined && !(key in REPLACEABLE))).toEqual([]);
     expect(new Set(fields.map(({ key }) => key)).size).toBe(fields.length);
     // Who types something is told where to find it: beside the field, or in the message when it is the first thing.
     const unexplained = fields.filter(({ hint, optional, goesWith, kind }, index) => {

@@ -3,6 +3,7 @@ import { CALENDAR_NAMES, CHAT_NAMES } from '../../../src/core/accounts.ts';
 import { AppError } from '../../../src/core/appError.ts';
 import { type Prompt, promptId } from '../../../src/core/prompt.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 import { type PromptView, promptView } from '../../../src/desktop/ipc/promptView.ts';
 import { PromptSession, type PromptWork } from '../../../src/desktop/main/promptSession.ts';
 import { PromptViews } from '../../../src/desktop/main/promptViews.ts';
@@ -86,6 +87,7 @@ function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Se
     },
     settings: () => ({ ...DEFAULT_SETTINGS, ...change }),
     locked: () => new Set(locked),
+    speech: () => ({ ...ENGLISH, overrides: { ...DEFAULT_SETTINGS, ...change }.organisation.texts }),
     canSignIn: (provider) => provider === 'slack',
     opener: { openAddress: async (url) => void seen.push(['open', url]) },
     prompter: { open: (other) => seen.push(['prompt', other]) },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode, ErrorInfo } from '../../../src/core/appError.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
 import { type CalendarState, type ChatState, STARTING_STATE, type SyncState } from '../../../src/core/syncState.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 import { HOUR } from '../../../src/core/time.ts';
 import { type MenuItem, type TrayView, trayView } from '../../../src/desktop/main/trayView.ts';
 import { rich } from '../../fakes/plans.ts';
@@ -21,6 +22,7 @@ const view = (
     locked: new Set(locked),
     now: NOW,
     zone: 'UTC',
+    speech: ENGLISH,
   });
 
 const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>

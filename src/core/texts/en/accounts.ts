@@ -1,5 +1,5 @@
-/** The texts of adding, renewing and removing accounts; a part of `TEXTS`. */
-export const ACCOUNT_TEXTS = {
+/** The texts of adding, renewing and removing accounts. */
+export const ACCOUNTS = {
   'prompt.choose.calendar.title': 'Add a calendar',
   'prompt.choose.chat.title': 'Add a chat',
   'prompt.choose.message': 'Which one do you use?',

@@ -1,6 +1,14 @@
-import { BrowserWindow, Menu, type MenuItemConstructorOptions, screen, systemPreferences } from 'electron';
+import {
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  Menu,
+  type MenuItemConstructorOptions,
+  nativeTheme,
+  screen,
+  systemPreferences,
+} from 'electron';
 import { accentCss } from './accent.ts';
-import { PROMPT_PAGE } from './pageFiles.ts';
+
 import { keepOnScreen, placeWindow, type Rectangle } from './placement.ts';
 
 /** CSS pixels. */
@@ -9,13 +17,24 @@ const WIDTH = 420;
 const FIRST_HEIGHT = 200;
 const ZOOM_LIMITS = [0.5, 3] as const;
 
-export interface PromptWindowOptions {
+/**
+ * How a window behaves.
+ * - `prompt`: small, fixed, as high as its content, always in front: with neither dock nor taskbar entry, it could not be found again
+ * - `panel`: the same without a frame, by the icon, and gone when the person turns to something else
+ * - `window`: an ordinary one, which the person makes as large as they like
+ */
+export type WindowLook =
+  | { readonly kind: 'prompt' | 'panel'; readonly width: number }
+  | { readonly kind: 'window'; readonly width: number; readonly height: number };
+
+/** What a prompt looks like. */
+export const PROMPT_LOOK: WindowLook = { kind: 'prompt', width: WIDTH };
+
+export interface AppWindowOptions {
   readonly title: string;
   readonly preloadFile: string;
-  /** Default: the prompts'. */
-  readonly page?: string;
-  /** Default: the prompts'. */
-  readonly width?: number;
+  readonly page: string;
+  readonly look: WindowLook;
   /** Where the icon is that the window belongs to. */
   readonly iconBounds: () => Rectangle;
 }
@@ -58,24 +77,34 @@ function zoomKeys(window: BrowserWindow): void {
 /** Linux tells no accent colour in older Electrons. */
 const systemAccent = (): string => systemPreferences.getAccentColor?.() ?? '';
 
-/** A hidden window that is about to show a prompt. `fitPrompt` shows it. */
-export function createPromptWindow(options: PromptWindowOptions): BrowserWindow {
+const SMALL = {
+  show: false,
+  resizable: false,
+  minimizable: false,
+  maximizable: false,
+  fullscreenable: false,
+  skipTaskbar: true,
+  alwaysOnTop: true,
+};
+
+const LOOKS: Readonly<Record<WindowLook['kind'], BrowserWindowConstructorOptions>> = {
+  prompt: SMALL,
+  panel: { ...SMALL, frame: false, movable: false },
+  window: { show: false, minWidth: 480, minHeight: 400 },
+};
+
+/** A hidden window that is about to show a page. `fitWindow` shows it, or `focusWindow`. */
+export function createWindow({ title, preloadFile, page, look }: AppWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
-    title: options.title,
-    width: options.width ?? WIDTH,
-    height: FIRST_HEIGHT,
+    ...LOOKS[look.kind],
+    title,
+    width: look.width,
+    height: look.kind === 'window' ? look.height : FIRST_HEIGHT,
     useContentSize: true,
-    show: false,
-    resizable: false,
-    minimizable: false,
-    maximizable: false,
-    fullscreenable: false,
-    skipTaskbar: true,
-    // With neither dock nor taskbar entry, a window behind others could not be found again.
-    alwaysOnTop: true,
     autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#262629' : '#f4f4f5',
     webPreferences: {
-      preload: options.preloadFile,
+      preload: preloadFile,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -93,12 +122,12 @@ export function createPromptWindow(options: PromptWindowOptions): BrowserWindow 
   });
   editMenu(window);
   zoomKeys(window);
-  void window.loadURL(options.page ?? PROMPT_PAGE);
+  void window.loadURL(page);
   return window;
 }
 
-/** Brings a prompt to the front; an app without dock icon has to ask for that. */
-export function focusPrompt(window: BrowserWindow, focusApp: () => void): void {
+/** Shows it in front of all others; an app without dock icon has to ask for that. */
+export function focusWindow(window: BrowserWindow, focusApp: () => void): void {
   focusApp();
   window.show();
   window.focus();
@@ -108,14 +137,14 @@ export function focusPrompt(window: BrowserWindow, focusApp: () => void): void {
  * Makes the window as high as its content.
  * @param contentHeight in CSS pixels; the window's are larger when it is zoomed
  */
-export function fitPrompt(window: BrowserWindow, contentHeight: number, options: PromptWindowOptions): void {
+export function fitWindow(window: BrowserWindow, contentHeight: number, options: AppWindowOptions): void {
   const zoom = window.webContents.zoomFactor;
   const icon = options.iconBounds();
   const display =
     icon.width > 0 ? screen.getDisplayMatching(icon) : screen.getDisplayNearestPoint(screen.getCursorScreenPoint());
   const { workArea } = display;
   const size = {
-    width: Math.min(Math.ceil((options.width ?? WIDTH) * zoom), workArea.width),
+    width: Math.min(Math.ceil(options.look.width * zoom), workArea.width),
     height: Math.min(Math.ceil(contentHeight * zoom), workArea.height),
   };
   const [left = 0, top = 0] = window.getPosition();

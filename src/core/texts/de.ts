@@ -1,0 +1,10 @@
+import type { EN } from './en.ts';
+
+/** German. */
+export const DE: Partial<Record<keyof typeof EN, string>> = {
+  'state.available': 'Verfügbar',
+  'state.busy': 'Beschäftigt',
+  'state.dnd': 'Nicht stören',
+  'state.away': 'Abwesend',
+  'state.offline': 'Offline',
+};

@@ -1,0 +1,4 @@
+/** The texts of the Today window. */
+export const TODAY = {
+  'today.title': 'Today',
+} as const;

@@ -1,0 +1,4 @@
+/** The texts of updates. */
+export const UPDATES = {
+  'update.title': 'Updates',
+} as const;
