@@ -1,7 +1,11 @@
+import { ACTIVITY_DE } from './de/activity.ts';
+import { DAY_DE } from './de/day.ts';
 import type { EN } from './en.ts';
 
 /** German. */
 export const DE: Partial<Record<keyof typeof EN, string>> = {
+  ...DAY_DE,
+  ...ACTIVITY_DE,
   'state.available': 'Verfügbar',
   'state.busy': 'Beschäftigt',
   'state.dnd': 'Nicht stören',
