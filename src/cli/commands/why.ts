@@ -1,8 +1,10 @@
 import { PROVIDER_NAMES } from '../../core/accounts.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import type { DesiredPresence } from '../../core/presenceRules.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import { clockTimeFrom, DAY, HOUR } from '../../core/time.ts';
-import { type Why, type WhyChat, whyPicture } from '../../core/why.ts';
+import { type WhyChat, whyPicture } from '../../core/why.ts';
+import { whySentence } from '../../core/whyWords.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, readCalendars, type Time } from '../dayEvents.ts';
 import { differenceLine, silenceLine } from '../differences.ts';
@@ -19,7 +21,7 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
   const picture = whyPicture({ settings, events, isWhole: true, records, now, zone });
   const { span, on, next } = picture;
   const time: Time = (at) => clockTimeFrom(at, now, zone);
-  const sentence = sentenceOf(picture.why, time);
+  const sentence = whySentence(picture.why, ENGLISH, time);
   const chats = picture.chats.map((chat) => ({
     id: chat.account.id,
     why: chatReason(chat, time),
@@ -53,29 +55,6 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
   ];
   for (const line of lines) output.line(line);
   return failures.length > 0 ? 1 : 0;
-}
-
-function sentenceOf({ kind, state, until, next }: Why, time: Time): string {
-  const end = until === null ? '' : ` until ${time(until)}`;
-  const set = state === null ? '' : `You are set to ${STATE_NAMES[state]}${end} because`;
-  switch (kind) {
-    case 'paused':
-      return `You have paused HipStatus${end}, so it leaves everything alone.`;
-    case 'busy':
-      return `You are busy${end} because you said so.`;
-    case 'outOfOffice':
-      return `${set} you are out of office.`;
-    case 'meetings':
-      return `${set} meetings are on.`;
-    case 'meeting':
-      return `${set} a meeting is on.`;
-    case 'notFor':
-      return 'You are left as you are because you said "Not for this meeting".';
-    default: {
-      const then = next === null ? '' : ` The next one begins at ${time(next)}.`;
-      return `You are left as you are because nothing that counts is on.${then}`;
-    }
-  }
 }
 
 /** What the rules want of one chat, its own differences included. */
