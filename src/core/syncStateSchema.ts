@@ -1,28 +1,20 @@
 import { z } from 'zod';
 import { calendarName, chatName } from './accounts.ts';
-import type { ErrorInfo } from './appError.ts';
+import { ERROR_CODES, type ErrorInfo } from './appError.ts';
 import type { ChatCapabilities } from './presence.ts';
 import { promptSchema } from './prompt.ts';
 import type { SyncState } from './syncState.ts';
 
-export const errorCode = z.enum([
-  'unauthorized',
-  'forbidden',
-  'notFound',
-  'rateLimited',
-  'serverError',
-  'unavailable',
-  'network',
-  'timeout',
-  'badResponse',
-  'invalidInput',
-  'locked',
-  'conflict',
-  'cancelled',
-]);
+export const errorCode = z.enum(ERROR_CODES);
 
 const error = z
-  .object({ code: errorCode, message: z.string(), reason: z.string().nullable(), since: z.number(), tries: z.number() })
+  .object({
+    code: errorCode,
+    message: z.string(),
+    reason: z.string().nullable(),
+    since: z.number(),
+    tries: z.number(),
+  })
   .nullable() satisfies z.ZodType<ErrorInfo | null>;
 
 export const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']);

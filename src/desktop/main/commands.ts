@@ -16,6 +16,7 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -51,6 +52,8 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'today':
+          return this.#deps.showToday();
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'openLog':

@@ -1,12 +1,12 @@
 import type { ACTIVITY } from '../en/activity.ts';
 
-/** Das Fenster mit Warum und Verlauf. */
+/** The texts of the window with Why and Activity, and of the Activity as a text for a help desk. */
 export const ACTIVITY_DE = {
-  'activity.title': 'Warum und Verlauf',
+  'activity.title': 'Warum und Aktivität',
   'activity.menu.why': 'Warum…',
-  'activity.menu.activity': 'Verlauf…',
+  'activity.menu.activity': 'Aktivität…',
   'activity.tab.why': 'Warum',
-  'activity.tab.activity': 'Verlauf',
+  'activity.tab.activity': 'Aktivität',
   'activity.intro':
     'Was HipStatus in den letzten 7 Tagen getan hat. Betreffe, Texte und Adressen werden nicht aufgehoben.',
   'activity.show': 'Anzeigen',
@@ -30,7 +30,7 @@ export const ACTIVITY_DE = {
   'activity.save': 'Sichern…',
   'activity.saved': 'Gesichert',
   'activity.notSaved': 'Konnte dort nicht gesichert werden. Bitte einen anderen Ordner wählen.',
-  'activity.saveAs': 'Verlauf sichern',
+  'activity.saveAs': 'Aktivität sichern',
   'activity.preview': 'Was kopiert oder gesichert wird',
   'activity.previewHint': 'Ohne Adressen, Namen, Betreffe und Texte; Konten sind nummeriert; auf Englisch.',
 
@@ -119,4 +119,4 @@ export const ACTIVITY_DE = {
   'why.remembered.ours': 'was HipStatus geschrieben hat ({state}); um {time} geht es zurück auf „{before}“',
   'why.remembered.handsOff': 'was Sie gesetzt haben; es bleibt für diesen Termin',
   'why.remembered.own': 'Ihren eigenen Status',
-} satisfies Record<keyof typeof ACTIVITY, string>;
+} as const satisfies Record<keyof typeof ACTIVITY, string>;
