@@ -12,6 +12,7 @@ import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
+import { createActivityFile } from '../../adapters/node/activityFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -29,6 +30,7 @@ import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
@@ -114,6 +116,13 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     settings,
     systemEvents,
     logger: logger.named('triggers'),
+  });
+  const activity = new Activity({
+    engine,
+    settings,
+    systemEvents,
+    clock,
+    log: createActivityFile({ file: paths.activityFile, now, logger: logger.named('activity') }),
   });
   const word = new PersonsWord({ engine, settings, clock });
   const remoteWords = new RemoteWords({
@@ -247,6 +256,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   ];
 
   await accounts.adoptKnownToken().catch(() => undefined);
+  activity.start();
   await engine.start();
   notices.start();
   triggers.start();
@@ -267,6 +277,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();
+      activity.stop();
       await secrets.settled();
       notices.stop();
       tidier.stop();
