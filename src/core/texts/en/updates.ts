@@ -1,4 +1,62 @@
 /** The texts of updates. */
 export const UPDATES = {
   'update.title': 'Updates',
+  'update.menu.look': 'Look for updates…',
+  'update.menu.checking': 'Looking for updates…',
+  'update.menu.install': 'Update to {version}',
+  'update.menu.downloading': 'Loading version {version}…',
+  'update.menu.restart': 'Restart to update to {version}',
+  'update.menu.later': 'Updates to {version} after the meeting',
+  'update.notice.available.title': 'HipStatus {version} is there',
+  'update.notice.available.body': 'Click here to see what is new and to update.',
+  'update.notice.ready.title': 'HipStatus {version} is ready',
+  'update.notice.ready.body': 'Click here to see what is new and to restart.',
+  'update.notice.none.title': 'HipStatus is up to date',
+  'update.notice.failed.title': 'Looking for updates did not work',
+  'update.running': 'You have version {version}.',
+  'update.off.noFeed':
+    'Nobody has said where new versions are, so none are looked for. Your organisation can name a place.',
+  'update.off.mode': 'New versions are not looked for.',
+  'update.off.unsupported': 'This installation is kept up to date by whoever installed it.',
+  'update.idle': 'HipStatus is up to date. Last looked: {time}.',
+  'update.never': 'New versions have not been looked for yet.',
+  'update.checking': 'Looking for new versions…',
+  'update.available': 'Version {version} is there.',
+  'update.downloading': 'Version {version} is being loaded: {percent}.',
+  'update.ready': 'Version {version} is ready. A restart of a few seconds installs it.',
+  'update.waits.meeting': 'Version {version} is ready. It is installed after the meeting.',
+  'update.waits.quiet': 'Version {version} is ready. It is installed when no window of HipStatus is open.',
+  'update.notes': 'What is new in {version}',
+  'update.noNotes': 'Nothing is said about what is new.',
+  'update.look': 'Look now',
+  'update.again': 'Try again',
+  'update.install': 'Update to {version}',
+  'update.restart': 'Restart now',
+  'update.mode': 'New versions',
+  'update.mode.off': 'Do not look for them',
+  'update.mode.notify': 'Tell me, and let me say when',
+  'update.mode.install': 'Install them by themselves, never in a meeting',
+  'update.channel': 'Which versions',
+  'update.channel.stable': 'Finished versions',
+  'update.channel.beta': 'Versions for trying out, too',
+  'update.locked': 'Set by your organisation',
+  'update.failed.noFeedFile':
+    'There is no list of versions for this system at the address that your organisation has set. Tell your administrators.',
+  'update.failed.feed': 'The list of versions can not be understood. Tell your administrators.',
+  'update.failed.checksum':
+    'What was loaded is not what the list of versions promises, so it is not installed. If it stays so, tell your administrators.',
+  'update.failed.signature':
+    'What was loaded is not signed by the makers of HipStatus, so it is not installed. Tell your administrators.',
+  'update.failed.insecure':
+    'The list of versions leads to an address without https, so nothing is loaded. Tell your administrators.',
+  'update.failed.stalled': 'The new version did not come in time. It is tried again by itself.',
+  'update.failed.notInstalled':
+    'Version {version} could not be put in place, and the one before goes on. Try again, or install it by hand.',
+  'update.failed.diskFull': 'The disk is full, so the new version can not be kept. Free some space and try again.',
+  'update.failed.noAccess':
+    'HipStatus may not write where the new version has to be kept. Make its folders writable for yourself.',
+  'update.failed.network':
+    'The place of new versions can not be reached. It is tried again by itself; “Check the connections” says more.',
+  'update.failed.refused': 'The place of new versions does not let HipStatus in. Tell your administrators.',
+  'update.failed.other': 'New versions could not be looked for. It is tried again by itself.',
 } as const;
