@@ -6,7 +6,6 @@ import type { NoteBlock, UpdateState } from '../core/updateState.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
-import type { SystemEvents } from '../ports/systemEvents.ts';
 import type { UpdateMemory, Updater } from '../ports/updater.ts';
 import type { SyncEngine } from './syncEngine.ts';
 
@@ -15,7 +14,6 @@ export interface UpdatesDeps {
   readonly memory: UpdateMemory;
   readonly engine: Pick<SyncEngine, 'state' | 'onState'>;
   readonly settings: SettingsStore;
-  readonly systemEvents: SystemEvents;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether the person has a window or prompt of ours before them. */
@@ -55,7 +53,7 @@ export class Updates {
   /** What was being installed when the program ended, and did not come. */
   #notInstalled: string | null = null;
   #work: AbortController | null = null;
-  #timer: { readonly at: Instant; readonly timer: Timer } | null = null;
+  #timer: Timer | null = null;
   #source = '';
   #stops: readonly (() => void)[] = [];
 
@@ -74,14 +72,9 @@ export class Updates {
   }
 
   start(): void {
-    const { engine, settings, systemEvents } = this.#deps;
+    const { engine, settings } = this.#deps;
     this.#recall();
-    this.#stops = [
-      settings.subscribe(() => this.#follow()),
-      engine.onState(() => this.#installIfQuiet()),
-      // A timer stands still in sleep.
-      systemEvents.subscribe(() => this.#rearm()),
-    ];
+    this.#stops = [settings.subscribe(() => this.#follow()), engine.onState(() => this.#installIfQuiet())];
     this.#follow();
   }
 
@@ -266,9 +259,9 @@ export class Updates {
       this.#show({ kind: 'off', why });
       return;
     }
-    const { reason, version } = { reason: 'notInstalled', version: this.#notInstalled };
-    if (version !== null) this.#show({ kind: 'failed', code: 'unavailable', reason, version });
-    else this.#show({ kind: 'idle', lookedAt: null });
+    const version = this.#notInstalled;
+    if (version === null) this.#show({ kind: 'idle', lookedAt: null });
+    else this.#show({ kind: 'failed', code: 'unavailable', reason: 'notInstalled', version });
     // Whoever has just chosen something else is not kept waiting.
     this.#arm(clock.now() + (isFirst ? FIRST_LOOK + clock.random() * FIRST_JITTER : SOONEST));
   }
@@ -296,24 +289,15 @@ export class Updates {
   #arm(at: Instant): void {
     const { clock } = this.#deps;
     this.#disarm();
-    const timer = clock.after(Math.max(SOONEST, at - clock.now()), () => {
+    this.#timer = clock.after(Math.max(SOONEST, at - clock.now()), () => {
       this.#timer = null;
-      this.#due();
+      if (this.#state.kind === 'ready' && this.#state.waitsFor !== null) this.#installIfQuiet();
+      else void this.look();
     });
-    this.#timer = { at, timer };
-  }
-
-  #due(): void {
-    if (this.#state.kind === 'ready' && this.#state.waitsFor !== null) this.#installIfQuiet();
-    else void this.look();
-  }
-
-  #rearm(): void {
-    if (this.#timer !== null) this.#arm(this.#timer.at);
   }
 
   #disarm(): void {
-    this.#timer?.timer.stop();
+    this.#timer?.stop();
     this.#timer = null;
   }
 }

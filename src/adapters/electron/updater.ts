@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 import type { FoundUpdate, Updater, UpdateSource } from '../../ports/updater.ts';
 import type { ProxyLogin } from './fetch.ts';
 import { keepFile } from './keepFile.ts';
+import { withPatience } from './patience.ts';
 import { notInstalledError, stalledError, updateError } from './updateErrors.ts';
 import { type Installation, updateSupport } from './updateSupport.ts';
 
@@ -134,30 +135,19 @@ export class ElectronUpdater implements Updater {
     return this.#loaded;
   }
 
-  /** @param work told how to say that it goes on; without that for `patience` milliseconds it is given up */
-  async #within<T>(patience: number, signal: AbortSignal, work: (goOn: () => void) => Promise<T>): Promise<T> {
+  /** @param limit milliseconds without a sign of life */
+  async #within<T>(limit: number, signal: AbortSignal, work: (goOn: () => void) => Promise<T>): Promise<T> {
     const { requests } = await this.#load();
-    signal.throwIfAborted();
     requests.begin();
-    let timer: Timer = { stop: () => {} };
     let isStalled = false;
-    const goOn = () => {
-      timer.stop();
-      timer = this.#deps.clock.after(patience, () => {
-        isStalled = true;
-        requests.fail(stalledError());
-      });
+    const giveUp = (reason: 'stalled' | 'aborted') => {
+      isStalled = reason === 'stalled';
+      requests.fail(stalledError());
     };
-    const abort = () => requests.fail(new Error('Given up'));
-    signal.addEventListener('abort', abort);
-    goOn();
     try {
-      return await work(goOn);
+      return await withPatience({ clock: this.#deps.clock, limit, signal, giveUp }, work);
     } catch (thrown) {
       throw isStalled ? stalledError() : updateError(thrown, requests.status);
-    } finally {
-      timer.stop();
-      signal.removeEventListener('abort', abort);
     }
   }
 }

@@ -17,7 +17,7 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
-  readonly updates: Pick<Updates, 'look' | 'install'>;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -56,7 +56,7 @@ export class Commands {
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'lookForUpdates':
-          return this.#deps.updates.look();
+          return this.#deps.updates().look();
         case 'installUpdate':
           return this.act({ kind: 'update' });
         case 'openLog':
@@ -78,7 +78,7 @@ export class Commands {
         case 'openLog':
           return openFile(logFile);
         case 'update':
-          return this.#deps.updates.install();
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

@@ -198,7 +198,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
-    updates: { look: () => updating.look(), install: () => updating.updates.install() },
+    updates: () => updating,
     quit,
     logger,
   });
@@ -210,7 +210,6 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     proxyLogin,
     engine,
     settings,
-    systemEvents,
     clock,
     logger: logger.named('updates'),
     endWith,

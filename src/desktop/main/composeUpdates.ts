@@ -13,7 +13,6 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
-import type { SystemEvents } from '../../ports/systemEvents.ts';
 import type { Shell } from './shell.ts';
 
 export interface UpdatesShell {
@@ -22,7 +21,6 @@ export interface UpdatesShell {
   readonly proxyLogin: ProxyLogin;
   readonly engine: SyncEngine;
   readonly settings: SettingsStore;
-  readonly systemEvents: SystemEvents;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly endWith: Shell['endWith'];
@@ -51,8 +49,9 @@ async function installOrReturn(install: () => Promise<void>, logger: Logger): Pr
 /** Updates as the rest of the app knows them. */
 export interface AppUpdates {
   readonly updates: Updates;
-  /** "Look for updates…" of the menu, which has no window to say in what came of it. */
+  /** For the menu, which has no window to say in what came of it. */
   look(): Promise<void>;
+  install(): Promise<void>;
   /** @returns the stop */
   start(): () => void;
 }
@@ -84,10 +83,8 @@ export function composeUpdates(shell: UpdatesShell): AppUpdates {
   const notice = new UpdateNotice({ updates, settings: deps.settings, notifier, speech, onAction, version });
   return {
     updates,
-    async look() {
-      await updates.look();
-      notice.answer();
-    },
+    look: () => updates.look().then(() => notice.answer()),
+    install: () => updates.install().then(() => notice.answer()),
     start() {
       updates.start();
       notice.start();

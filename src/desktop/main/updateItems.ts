@@ -1,4 +1,4 @@
-import { type Speech, text } from '../../core/texts.ts';
+import { type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { UpdateState } from '../../core/updateState.ts';
 import type { MenuCommand, MenuItem } from './trayView.ts';
 
@@ -7,26 +7,27 @@ const INSTALL: MenuCommand = { kind: 'installUpdate' };
 /** What the menu says of a new version; nothing while there is none. */
 export function updateItems(state: UpdateState, speech: Speech): readonly MenuItem[] {
   const id = 'update';
+  const info = (key: TextKey, version: string): MenuItem[] => [
+    { type: 'info', id, label: text(key, speech, { version }) },
+  ];
+  const install = (key: TextKey, version: string): MenuItem[] => [
+    { type: 'command', id, label: text(key, speech, { version }), enabled: true, command: INSTALL },
+  ];
   switch (state.kind) {
     case 'available':
-      return [
-        {
-          type: 'command',
-          id,
-          label: text('update.menu.install', speech, { version: state.version }),
-          enabled: true,
-          command: INSTALL,
-        },
-      ];
+      return install('update.menu.install', state.version);
     case 'downloading':
-      return [{ type: 'info', id, label: text('update.menu.downloading', speech, { version: state.version }) }];
-    case 'ready': {
-      // Asked for in a meeting; what goes by itself can still be asked for.
-      const isLater = state.waitsFor === 'meeting';
-      const key = isLater ? 'update.menu.later' : 'update.menu.restart';
-      const label = text(key, speech, { version: state.version });
-      return [isLater ? { type: 'info', id, label } : { type: 'command', id, label, enabled: true, command: INSTALL }];
-    }
+      return info('update.menu.downloading', state.version);
+    case 'ready':
+      // Nobody can ask for it any sooner.
+      return state.waitsFor === 'meeting'
+        ? info('update.menu.later', state.version)
+        : install('update.menu.restart', state.version);
+    case 'failed':
+      // After the restart that brought nothing it has to be looked for first.
+      return state.version === null || state.reason === 'notInstalled'
+        ? []
+        : install('update.menu.install', state.version);
     default:
       return [];
   }
