@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ErrorCode } from './appError.ts';
 
 /**
  * What the app does about new versions of itself.
@@ -27,6 +26,7 @@ const notes = z.array(noteBlock).readonly();
  * - `idle`: nothing newer; `lookedAt` is null before the first look
  * - `available`: a newer version waits for the person's word
  * - `ready`: it is here and verified. `waitsFor` says what is waited for before it is installed; null for the person's word
+ * - `installing`: the app is about to restart
  * - `failed`: the last look, download or installation; `reason` is finer than `code`. It is tried again by itself, except for an
  *   installation
  */
@@ -37,6 +37,7 @@ export const updateState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('available'), version, notes }),
   z.object({ kind: z.literal('downloading'), version, notes, percent: z.number() }),
   z.object({ kind: z.literal('ready'), version, notes, waitsFor: z.enum(['meeting', 'quiet']).nullable() }),
+  z.object({ kind: z.literal('installing'), version }),
   z.object({ kind: z.literal('failed'), code: z.string(), reason: z.string().nullable(), version: version.nullable() }),
 ]);
 
@@ -58,5 +59,3 @@ export type UpdateFault = (typeof UPDATE_FAULTS)[number];
 
 export const isUpdateFault = (reason: string | null): reason is UpdateFault =>
   reason !== null && (UPDATE_FAULTS as readonly string[]).includes(reason);
-
-export type FailedUpdate = Extract<UpdateState, { kind: 'failed' }> & { readonly code: ErrorCode };

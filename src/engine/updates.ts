@@ -136,8 +136,7 @@ export class Updates {
     await updater.download(said, signal);
     signal.throwIfAborted();
     logger.info('An update is ready', { version });
-    this.#offer('ready');
-    this.#installIfQuiet();
+    this.#settle(found);
   }
 
   /** One piece of work at a time; what goes wrong becomes the state. */
@@ -163,12 +162,18 @@ export class Updates {
   }
 
   #installIfQuiet(): void {
-    const found = this.#found;
-    if (this.#state.kind !== 'ready' || found === null || this.#isInstalling) return;
+    if (this.#state.kind === 'ready' && this.#found !== null && !this.#isInstalling) this.#settle(this.#found);
+  }
+
+  /** What was loaded is installed, or waits. */
+  #settle(found: Found): void {
     const waitsFor = this.#waitsFor(found);
-    if (waitsFor !== this.#state.waitsFor) this.#offer('ready');
+    if (waitsFor === null && (this.#isWanted || this.#goesByItself(found))) {
+      this.#begin(found.version);
+      return;
+    }
+    if (this.#state.kind !== 'ready' || this.#state.waitsFor !== waitsFor) this.#offer('ready');
     if (waitsFor !== null) this.#arm(this.#deps.clock.now() + QUIET_LOOK);
-    else if (this.#isWanted || this.#goesByItself(found)) this.#begin(found.version);
   }
 
   /** Null, too, when only the person's word is missing. */
@@ -201,6 +206,7 @@ export class Updates {
       return;
     }
     logger.info('Restarting for an update', { version });
+    this.#show({ kind: 'installing', version });
     restart(() => updater.install());
   }
 

@@ -23,6 +23,8 @@ export function updateItems(state: UpdateState, speech: Speech): readonly MenuIt
       return state.waitsFor === 'meeting'
         ? info('update.menu.later', state.version)
         : install('update.menu.restart', state.version);
+    case 'installing':
+      return info('update.menu.installing', state.version);
     case 'failed':
       // After the restart that brought nothing it has to be looked for first.
       return state.version === null || state.reason === 'notInstalled'
@@ -36,7 +38,7 @@ export function updateItems(state: UpdateState, speech: Speech): readonly MenuIt
 /** "Look for updates…", where there is a place to look at. */
 export function lookItems(state: UpdateState, speech: Speech): readonly MenuItem[] {
   if (state.kind === 'off') return [];
-  const isUnderWay = state.kind === 'checking' || state.kind === 'downloading';
+  const isUnderWay = ['checking', 'downloading', 'installing'].includes(state.kind);
   const label = text(isUnderWay ? 'update.menu.checking' : 'update.menu.look', speech);
   const command: MenuCommand = { kind: 'lookForUpdates' };
   return [{ type: 'command', id: 'look-for-updates', label, enabled: !isUnderWay, command }];

@@ -8,6 +8,7 @@ export const UPDATES: Readonly<Record<keyof typeof EN, string>> = {
   'update.menu.install': 'Auf {version} aktualisieren',
   'update.menu.downloading': 'Version {version} wird geladen…',
   'update.menu.restart': 'Neu starten, um auf {version} zu aktualisieren',
+  'update.menu.installing': 'Wird auf {version} aktualisiert…',
   'update.menu.later': 'Wird nach dem Termin auf {version} aktualisiert',
   'update.notice.available.title': 'HipStatus {version} ist da',
   'update.notice.available.body': 'Hier klicken, um zu sehen, was neu ist, und um zu aktualisieren.',
@@ -29,6 +30,7 @@ export const UPDATES: Readonly<Record<keyof typeof EN, string>> = {
   'update.waits.meeting': 'Version {version} ist bereit. Sie wird nach dem Termin installiert.',
   'update.waits.quiet':
     'Version {version} ist bereit. Sie wird installiert, wenn kein Fenster von HipStatus offen ist.',
+  'update.installing': 'HipStatus startet mit Version {version} neu…',
   'update.notes': 'Neu in {version}',
   'update.noNotes': 'Was neu ist, wurde nicht angegeben.',
   'update.look': 'Jetzt nachsehen',
