@@ -58,7 +58,7 @@ const linesOfMarkup = (html: string): string =>
 const plain = (line: string): string =>
   line
     .replaceAll(UNSEEN, '')
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/!?\[([^[\]]{0,300})\]\([^()]{0,500}\)/g, '$1')
     .replaceAll(/(\*\*|__|`)(.+?)\1/g, '$2')
     .replaceAll(/\s+/g, ' ')
     .trim();
