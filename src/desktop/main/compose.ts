@@ -45,6 +45,7 @@ import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
 
@@ -190,7 +191,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
   });
-  const commands = new Commands({
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => void (place === 'setUp' && setup.begin()),
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -199,6 +209,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     updates: () => updating,
+    showToday: () => today.open(),
     quit,
     logger,
   });
@@ -241,6 +252,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),

@@ -1,7 +1,7 @@
-import type { UPDATES as EN } from '../en/updates.ts';
+import type { UPDATES } from '../en/updates.ts';
 
-/** Die Texte der Updates. */
-export const UPDATES: Readonly<Record<keyof typeof EN, string>> = {
+/** The texts of updates. */
+export const UPDATES_DE = {
   'update.title': 'Updates',
   'update.menu.look': 'Nach Updates suchen…',
   'update.menu.checking': 'Es wird nach Updates gesucht…',
@@ -66,4 +66,4 @@ export const UPDATES: Readonly<Record<keyof typeof EN, string>> = {
   'update.failed.refused':
     'Der Ort der neuen Versionen lässt HipStatus nicht ein. Bitte die Administratoren informieren.',
   'update.failed.other': 'Nach neuen Versionen konnte nicht gesucht werden. Es wird von selbst noch einmal versucht.',
-};
+} as const satisfies Record<keyof typeof UPDATES, string>;
