@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
-import { createElectronFetch } from '../../adapters/electron/fetch.ts';
+import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
 import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
@@ -41,6 +41,7 @@ import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
+import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
@@ -59,7 +60,7 @@ function packagedBundleId(): string | undefined {
 }
 
 /** Builds the app: the only place that says `new`. */
-export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit }) => {
+export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
@@ -95,7 +96,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
-  const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
+  const fetch = createElectronFetch(network, proxyLogin);
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -215,12 +217,26 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    updates: () => updating,
     showToday: () => today.open(),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const updating = composeUpdates({
+    home: paths.home,
+    session: network,
+    proxyLogin,
+    engine,
+    settings,
+    clock,
+    logger: logger.named('updates'),
+    endWith,
+    notifier,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
   const notices = new Notices({
     engine,
     settings,
@@ -241,7 +257,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     const state = engine.state();
     stateFile.write(state);
     const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
-    tray.show(trayView({ ...given, speech: speech() }));
+    tray.show(trayView({ ...given, speech: speech(), update: updating.updates.state() }));
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));
@@ -261,6 +277,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   notices.start();
   triggers.start();
   remoteWords.start();
+  stops.push(updating.updates.onState(show), updating.start());
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());

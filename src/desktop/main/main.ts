@@ -8,7 +8,7 @@ import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
-import { logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import { type Ending, logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
 import { TrayHost } from './tray.ts';
 import { STARTING_VIEW } from './trayView.ts';
@@ -39,6 +39,7 @@ registerScheme();
 hardenContents(app);
 
 let running: Promise<RunningApp> | null = null;
+let ending: Ending | null = null;
 
 async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
@@ -53,6 +54,7 @@ async function start(): Promise<RunningApp> {
     preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),
     rendererDir: join(__dirname, '..', 'renderer'),
     quit: () => app.quit(),
+    endWith: (last) => ending?.endWith(last),
   });
   logDefects(started.logger);
   return started;
@@ -62,7 +64,7 @@ if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => void running?.then((started) => started.showFirst()));
   // Without this, Electron would quit with its last window.
   app.on('window-all-closed', () => undefined);
-  stopBeforeQuit(app, async () => (await running)?.stop());
+  ending = stopBeforeQuit(app, async () => (await running)?.stop());
   void app.whenReady().then(() => {
     running = start();
     powerMonitor.on('shutdown', () => app.quit());

@@ -7,9 +7,11 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
 import { accountItems } from './trayProblems.ts';
+import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
@@ -25,6 +27,7 @@ export type MenuCommand =
         | 'today'
         | 'quit';
     }
+  | { readonly kind: 'lookForUpdates' | 'installUpdate' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -72,6 +75,8 @@ export interface TrayInput {
   readonly now: Instant;
   readonly zone: TimeZone;
   readonly speech: Speech;
+  /** Absent before that is known. */
+  readonly update?: UpdateState;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -95,9 +100,11 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }
 
+const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked } = input;
+  const { state, settings, locked, update = NO_UPDATES } = input;
   const line = headline(state, input.now, input.zone);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
@@ -142,9 +149,10 @@ export function trayView(input: TrayInput): TrayView {
         type: 'submenu',
         id: 'preferences',
         label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech),
+        items: preferencesMenu(settings, locked, state, input.speech, update),
       },
       { type: 'separator', id: 'before-quit' },
+      ...updateItems(update, input.speech),
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],
   };
