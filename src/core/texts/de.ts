@@ -1,3 +1,4 @@
+import { SAMPLE } from './de/sample.ts';
 import type { EN } from './en.ts';
 
 /** German. */
@@ -7,4 +8,5 @@ export const DE: Partial<Record<keyof typeof EN, string>> = {
   'state.dnd': 'Nicht stören',
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
+  ...SAMPLE,
 };

@@ -16,6 +16,8 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -55,6 +57,8 @@ export class Commands {
           return this.#deps.checkConnections();
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }

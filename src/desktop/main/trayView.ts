@@ -5,7 +5,7 @@ import { pauseAt } from '../../core/pause.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import type { Speech } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
@@ -14,7 +14,17 @@ import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'quit' }
+  | {
+      readonly kind:
+        | 'syncNow'
+        | 'resume'
+        | 'notForThisMeeting'
+        | 'notBusy'
+        | 'openLog'
+        | 'checkConnections'
+        | 'endSample'
+        | 'quit';
+    }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -62,6 +72,8 @@ export interface TrayInput {
   readonly now: Instant;
   readonly zone: TimeZone;
   readonly speech: Speech;
+  /** Whether all that is shown is invented. */
+  readonly sample: boolean;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -85,10 +97,24 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }
 
+/** What the menu says of sample data, at its head and at its foot. */
+function sampleItems({ sample, speech }: TrayInput): {
+  readonly head: readonly MenuItem[];
+  readonly foot: readonly MenuItem[];
+} {
+  if (!sample) return { head: [], foot: [] };
+  const label = text('sample.end', speech);
+  return {
+    head: [{ type: 'info', id: 'sample', label: text('sample.headline', speech) }],
+    foot: [{ type: 'command', id: 'end-sample', label, enabled: true, command: { kind: 'endSample' } }],
+  };
+}
+
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
   const { state, settings, locked } = input;
   const line = headline(state, input.now, input.zone);
+  const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -105,8 +131,9 @@ export function trayView(input: TrayInput): TrayView {
         ];
   return {
     icon: icon(state),
-    tooltip: `HipStatus: ${line}`,
+    tooltip: input.sample ? text('sample.tooltip', input.speech, { line }) : `HipStatus: ${line}`,
     menu: [
+      ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
       ...accountItems(state, settings),
@@ -128,18 +155,8 @@ export function trayView(input: TrayInput): TrayView {
         items: preferencesMenu(settings, locked, state, input.speech),
       },
       { type: 'separator', id: 'before-quit' },
+      ...foot,
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],
   };
 }
-
-/** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
-  icon: 'running',
-  tooltip: 'HipStatus',
-  menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
-    { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
-  ],
-};

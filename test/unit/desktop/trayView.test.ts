@@ -23,6 +23,7 @@ const view = (
     now: NOW,
     zone: 'UTC',
     speech: ENGLISH,
+    sample: false,
   });
 
 const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>

@@ -1,0 +1,34 @@
+import type { ShowAs } from '../../core/calendarEvent.ts';
+import { type Speech, text } from '../../core/texts.ts';
+import { DAY } from '../../core/time.ts';
+import type { VEventInput } from '../../sandbox/icsText.ts';
+import type { SampleEvent } from './day.ts';
+
+type BusyStatus = NonNullable<VEventInput['busyStatus']>;
+
+const BUSY_STATUS: Readonly<Record<ShowAs, BusyStatus>> = {
+  free: 'FREE',
+  tentative: 'TENTATIVE',
+  busy: 'BUSY',
+  oof: 'OOF',
+  workingElsewhere: 'WORKINGELSEWHERE',
+  unknown: 'BUSY',
+};
+
+/** An invented event as a published calendar has it, in the person's language. */
+export function veventOf(event: SampleEvent, speech: Speech): VEventInput {
+  const { uid, subject, date, showAs, isPrivate, others } = event;
+  const midnight = date === null ? 0 : Date.parse(`${date}T00:00:00Z`);
+  const time =
+    date === null
+      ? { start: new Date(event.start), end: new Date(event.end) }
+      : { start: new Date(midnight), end: new Date(midnight + DAY), isAllDay: true };
+  return {
+    uid,
+    summary: text(`sample.event.${subject}`, speech),
+    ...time,
+    busyStatus: BUSY_STATUS[showAs],
+    classification: isPrivate ? 'PRIVATE' : 'PUBLIC',
+    attendees: Array.from({ length: others }, (_, index) => `guest${index + 1}@contoso.example`),
+  };
+}
