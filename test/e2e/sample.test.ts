@@ -133,6 +133,7 @@ describe('sample data', () => {
     const pid = app?.pid;
     await tray.menu.click(['End sample data']);
     expect(await app?.waitForExit()).toEqual({ code: 0, signal: null });
+    await desktop.tray.waitForNone({ pid });
     const own = await desktop.tray.waitForItem();
     others.add(own.pid ?? 0);
     expect(own.pid).not.toBe(pid);

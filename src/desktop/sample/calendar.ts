@@ -1,7 +1,7 @@
 import type { ShowAs } from '../../core/calendarEvent.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import { DAY } from '../../core/time.ts';
-import type { VEventInput } from '../../sandbox/icsText.ts';
+import { buildCalendar, type VEventInput } from '../../sandbox/icsText.ts';
 import type { SampleEvent } from './day.ts';
 
 type BusyStatus = NonNullable<VEventInput['busyStatus']>;
@@ -15,9 +15,8 @@ const BUSY_STATUS: Readonly<Record<ShowAs, BusyStatus>> = {
   unknown: 'BUSY',
 };
 
-/** An invented event as a published calendar has it, in the person's language. */
-export function veventOf(event: SampleEvent, speech: Speech): VEventInput {
-  const { uid, subject, date, showAs, isPrivate, others } = event;
+function veventOf(event: SampleEvent, owner: string, speech: Speech): VEventInput {
+  const { uid, subject, date, showAs, isPrivate, others, response } = event;
   const midnight = date === null ? 0 : Date.parse(`${date}T00:00:00Z`);
   const time =
     date === null
@@ -29,6 +28,17 @@ export function veventOf(event: SampleEvent, speech: Speech): VEventInput {
     ...time,
     busyStatus: BUSY_STATUS[showAs],
     classification: isPrivate ? 'PRIVATE' : 'PUBLIC',
+    lines: others === 0 ? [] : [`ATTENDEE;PARTSTAT=${response.toUpperCase()}:mailto:${owner}`],
     attendees: Array.from({ length: others }, (_, index) => `guest${index + 1}@contoso.example`),
   };
 }
+
+/**
+ * Invented events as a published calendar, in the person's language.
+ * @param owner the invented person's address, which the calendar is named after, as Google does it
+ */
+export const sampleCalendar = (events: readonly SampleEvent[], owner: string, speech: Speech): string =>
+  buildCalendar(
+    events.map((event) => veventOf(event, owner, speech)),
+    [`X-WR-CALNAME:${owner}`],
+  );

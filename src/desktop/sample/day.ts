@@ -19,6 +19,7 @@ export type SampleSubject =
   | 'birthday'
   | 'standup'
   | 'writing'
+  | 'webinar'
   | 'planning'
   | 'interview'
   | 'lunch'
@@ -41,6 +42,8 @@ export interface SampleEvent {
   readonly isPrivate: boolean;
   /** People besides the person. */
   readonly others: number;
+  /** What the person has answered. */
+  readonly response: 'accepted' | 'declined';
 }
 
 /** So long after the start of the sample its first meeting begins: long enough to see what was there before. */
@@ -61,12 +64,14 @@ interface Planned {
   readonly showAs?: ShowAs;
   readonly isPrivate?: boolean;
   readonly others: number;
+  readonly response?: SampleEvent['response'];
 }
 
 /** A working day. What stands together overlaps, and is moved together. */
 const PLAN: readonly (readonly Planned[])[] = [
   [{ subject: 'standup', from: '09:00', to: '09:15', others: 5 }],
   [{ subject: 'writing', from: '09:30', to: '10:30', others: 0 }],
+  [{ subject: 'webinar', from: '10:30', to: '11:00', others: 7, response: 'declined' }],
   [
     { subject: 'planning', from: '11:00', to: '12:00', others: 4 },
     { subject: 'interview', from: '11:30', to: '12:15', others: 2 },
@@ -97,6 +102,7 @@ function planned({ subject, from, to, ...more }: Planned, date: LocalDate, zone:
     date: null,
     showAs: 'busy',
     isPrivate: false,
+    response: 'accepted',
     ...more,
   };
 }
@@ -106,7 +112,17 @@ function firstMeeting(now: Instant, zone: TimeZone): SampleEvent {
   const start = Math.floor((now + FIRST) / SECOND) * SECOND;
   const end = Math.ceil((start + FIRST_LASTS) / MINUTE) * MINUTE;
   const uid = uidOf('soon', dateAt(start, zone));
-  return { uid, subject: 'soon', start, end, date: null, showAs: 'busy', isPrivate: false, others: 2 };
+  return {
+    uid,
+    subject: 'soon',
+    start,
+    end,
+    date: null,
+    showAs: 'busy',
+    isPrivate: false,
+    others: 2,
+    response: 'accepted',
+  };
 }
 
 function birthday(date: LocalDate, zone: TimeZone): SampleEvent {
@@ -120,6 +136,7 @@ function birthday(date: LocalDate, zone: TimeZone): SampleEvent {
     showAs: 'free',
     isPrivate: false,
     others: 0,
+    response: 'accepted',
   };
 }
 

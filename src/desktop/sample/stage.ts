@@ -10,7 +10,7 @@ import { startIcs } from '../../sandbox/ics.ts';
 import { createJournal } from '../../sandbox/journal.ts';
 import { startMattermost } from '../../sandbox/mattermost.ts';
 import { startRocketchat } from '../../sandbox/rocketchat.ts';
-import { veventOf } from './calendar.ts';
+import { sampleCalendar } from './calendar.ts';
 import { isInSampleHours, SAMPLE_HOURS, sampleDay } from './day.ts';
 
 /** Where the app with sample data plays: an invented calendar and chats, on this machine. */
@@ -68,10 +68,7 @@ export async function openStage({ now, zone, speech }: StageOptions): Promise<St
     );
     const rocketchat = started(await startRocketchat({ user: { ...ADA, ...ROCKETCHAT }, ...at }));
     const begun = now();
-    const address = ics.publish(
-      'sample',
-      sampleDay(begun, zone).map((event) => veventOf(event, speech)),
-    );
+    const address = ics.publish('sample', sampleCalendar(sampleDay(begun, zone), ADA.email, speech));
     const calendar: Account = { id: 'ics', provider: 'ics', name: text('sample.calendar', speech), username: '' };
     const chats: readonly (readonly [Account, string])[] = [
       [{ id: 'hipchat', provider: 'hipchat', email: ADA.email }, HIPCHAT_TOKEN],

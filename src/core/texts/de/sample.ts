@@ -13,6 +13,7 @@ export const SAMPLE: Readonly<Record<keyof typeof EN, string>> = {
   'sample.event.birthday': 'Geburtstag von Mia',
   'sample.event.standup': 'Stand-up',
   'sample.event.writing': 'Zeit zum Schreiben',
+  'sample.event.webinar': 'Webinar',
   'sample.event.planning': 'Planung für das nächste Quartal',
   'sample.event.interview': 'Vorstellungsgespräch: Design',
   'sample.event.lunch': 'Mittagspause',

@@ -11,6 +11,7 @@ export const SAMPLE = {
   'sample.event.birthday': "Mia's birthday",
   'sample.event.standup': 'Stand-up',
   'sample.event.writing': 'Time to write',
+  'sample.event.webinar': 'Webinar',
   'sample.event.planning': 'Planning for next quarter',
   'sample.event.interview': 'Interview: designer',
   'sample.event.lunch': 'Lunch',
