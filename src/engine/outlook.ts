@@ -2,19 +2,21 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
-import { busyTimes, heardFrom, notForKeys } from '../core/overrides.ts';
+import { type DayPicture, dayPicture, spansOf } from '../core/day.ts';
+import { busyTimes, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
 import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
+import type { Settings } from '../core/settings.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, MINUTE, SECOND } from '../core/time.ts';
+import { type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Pace } from './calendarReader.ts';
 import type { Calendars } from './calendars.ts';
-import type { Decision } from './chatWorker.ts';
+import type { Decision } from './decision.ts';
 
 /** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
 const JUST = 5 * SECOND;
@@ -37,7 +39,7 @@ export class Outlook {
 
   /** What a chat should show; `unknown` while a calendar that may know better was never read. */
   wanted(handsOff: readonly HandsOff[] = [], chat: ChatAccount | null = null): Wanted {
-    const spans = this.#spans(new Set(handsOff.map(({ event }) => event)));
+    const spans = this.#spans(handsOff.map(({ event }) => event));
     const settings = this.#settings.get();
     const told = chat === null ? settings : toldTo(settings, chat);
     const desired = desiredPresence(spans, told, this.#clock.now(), this.#clock.zone(), this.#calendars.events);
@@ -77,6 +79,18 @@ export class Outlook {
     };
   }
 
+  /**
+   * A date as it is drawn, on the same timeline.
+   * @param date null for today
+   * @param draft settings that are not kept yet, over those that are
+   */
+  picture(date: LocalDate | null, draft: Partial<Settings> = {}): DayPicture {
+    const now = this.#clock.now();
+    const zone = this.#clock.zone();
+    const { events } = this.#calendars;
+    return dayPicture({ events, settings: { ...this.#settings.get(), ...draft }, zone, now, date: date ?? undefined });
+  }
+
   /** What "not for this meeting" would be about now. */
   get underWay(): readonly HandsOff[] {
     return this.#chain(null);
@@ -114,9 +128,7 @@ export class Outlook {
     return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
-  #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {
-    const { rules, overrides } = this.#settings.get();
-    const notCounted = new Set([...handsOff, ...notForKeys(overrides)]);
-    return timeline(this.#calendars.events, rules, this.#clock.zone(), notCounted, busyTimes(overrides));
+  #spans(handsOff: Iterable<string> = []): readonly Span[] {
+    return spansOf(this.#calendars.events, this.#settings.get(), this.#clock.zone(), handsOff);
   }
 }

@@ -2,18 +2,18 @@ import { type ChatAccount, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { eventsUnderWay } from '../../core/availability.ts';
 import { eventKey } from '../../core/calendarEvent.ts';
 import type { ChatRecord } from '../../core/claim.ts';
+import { spansOf } from '../../core/day.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import { busyTimes, notForKeys } from '../../core/overrides.ts';
 import { pauseAt } from '../../core/pause.ts';
 import { type DesiredPresence, desiredPresence, silentMarks, toldTo } from '../../core/presenceRules.ts';
 import type { Settings } from '../../core/settings.ts';
 import { spanAt } from '../../core/sweep.ts';
-import { clockTimeFrom, DAY, HOUR, type Instant } from '../../core/time.ts';
+import { clockTimeFrom, DAY, HOUR, type Instant, overlaps } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
 import { differencesOf, silenceLine } from '../differences.ts';
 import { type ExitCode, errorJson, type Output, section } from '../output.ts';
-import { spansOf } from '../simulation.ts';
 
 type Deps = Pick<Cli, 'clock' | 'settings' | 'secrets' | 'providers' | 'claims'>;
 
@@ -23,7 +23,8 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
   const [now, zone] = [deps.clock.now(), deps.clock.zone()];
   const { events, failures } = await readCalendars(deps, settings, { start: now - HOUR, end: now + DAY }, zone);
   const all = events.map(({ event }) => event);
-  const spans = spansOf(all, settings, zone, { start: now - DAY, end: now + 2 * DAY });
+  const near = { start: now - DAY, end: now + 2 * DAY };
+  const spans = spansOf(all, settings, zone).filter((span) => overlaps(span, near));
   const span = spanAt(spans, now);
   const next = spans.find(({ start }) => start > now) ?? null;
   const underWay = eventsUnderWay(all, settings.rules, zone, now, busyTimes(settings.overrides));

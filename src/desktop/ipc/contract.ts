@@ -48,9 +48,10 @@ type NamesOf<Direction extends 'invoke' | 'event'> = {
 }[keyof Contract];
 
 export type InvokeName = NamesOf<'invoke'>;
-/** Those of the self-test's window; the others are the prompts'. */
-export type ChecksInvoke = Extract<InvokeName, `checks${string}`>;
-export type PromptInvoke = Exclude<InvokeName, ChecksInvoke>;
+/** Those of one kind of window: called like it, and what begins so. */
+export type PageInvoke<Page extends string> = Extract<InvokeName, Page | `${Page}${Capitalize<string>}`>;
+/** Those of the prompts. */
+export type PromptInvoke = Extract<InvokeName, 'view' | 'submit' | 'act' | 'cancel' | 'fit'>;
 export type EventName = NamesOf<'event'>;
 export type Request<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['request']>>;
 export type Response<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['response']>>;

@@ -1,6 +1,6 @@
 import { clipboard } from 'electron';
 import { text } from '../../core/texts.ts';
-import type { ChecksInvoke } from '../ipc/contract.ts';
+import type { PageInvoke } from '../ipc/contract.ts';
 import { ChecksSession, type ChecksSessionDeps } from './checksSession.ts';
 import { PageWindow, type WindowShell } from './pageWindow.ts';
 
@@ -11,8 +11,8 @@ const WIDTH = 560;
 export function checksWindow(
   shell: WindowShell,
   deps: Omit<ChecksSessionDeps, 'copy' | 'onView' | 'onEnd' | 'logger'>,
-): PageWindow<ChecksSession, ChecksInvoke> {
-  return new PageWindow<ChecksSession, ChecksInvoke>({
+): PageWindow<ChecksSession, PageInvoke<'checks'>> {
+  return new PageWindow<ChecksSession, PageInvoke<'checks'>>({
     shell,
     page: 'checks',
     look: { kind: 'prompt', width: WIDTH },

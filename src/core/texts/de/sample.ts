@@ -1,7 +1,7 @@
-import type { SAMPLE as EN } from '../en/sample.ts';
+import type { SAMPLE } from '../en/sample.ts';
 
 /** The texts of the sample data. */
-export const SAMPLE: Readonly<Record<keyof typeof EN, string>> = {
+export const SAMPLE_DE: Readonly<Record<keyof typeof SAMPLE, string>> = {
   'sample.headline': 'Beispieldaten',
   'sample.note': 'Alles hier ist erfunden. Eigene Konten und Einstellungen bleiben unberührt.',
   'sample.tooltip': 'HipStatus mit Beispieldaten: {line}',

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChecksAction, ChecksLine, ChecksView } from '../../ipc/checksView.ts';
 import type { Bridge } from '../../ipc/contract.ts';
-import { Mark } from '../prompt/Mark.tsx';
-import { useFit } from '../prompt/useFit.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useFit } from '../ui/useFit.ts';
 
 interface ChecksProps {
   readonly bridge: Bridge;

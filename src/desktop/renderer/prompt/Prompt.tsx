@@ -2,11 +2,11 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bridge } from '../../ipc/contract.ts';
 import type { PromptAnswer, PromptView } from '../../ipc/promptView.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useFit } from '../ui/useFit.ts';
 import { Code } from './Code.tsx';
 import { Field } from './Field.tsx';
-import { Mark } from './Mark.tsx';
 import { Outcome } from './Outcome.tsx';
-import { useFit } from './useFit.ts';
 
 interface PromptProps {
   readonly bridge: Bridge;

@@ -1,14 +1,13 @@
-import type { ChatAccount } from '../core/accounts.ts';
-import { eventsUnderWay, timeline } from '../core/availability.ts';
-import type { CalendarEvent } from '../core/calendarEvent.ts';
-import { type ChatRecord, EMPTY_RECORD } from '../core/claim.ts';
-import { busyTimes, notForKeys } from '../core/overrides.ts';
-import type { ChatCapabilities, Presence, PresenceState } from '../core/presence.ts';
-import { afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
-import { desiredPresence, silentMarks, toldTo } from '../core/presenceRules.ts';
-import type { Settings } from '../core/settings.ts';
-import type { Span } from '../core/sweep.ts';
-import { type Instant, type Interval, overlaps, type TimeZone } from '../core/time.ts';
+import type { ChatAccount } from './accounts.ts';
+import { eventsUnderWay } from './availability.ts';
+import type { CalendarEvent } from './calendarEvent.ts';
+import { type ChatRecord, EMPTY_RECORD } from './claim.ts';
+import type { ChatCapabilities, Presence, PresenceState } from './presence.ts';
+import { afterRestore, type Plan, planPresence } from './presencePlan.ts';
+import { desiredPresence, silentMarks, toldTo } from './presenceRules.ts';
+import type { Settings } from './settings.ts';
+import type { Span } from './sweep.ts';
+import type { Instant, TimeZone } from './time.ts';
 
 /** What a chat would be told at one moment, or what it would do by itself (`expires`). */
 export interface Step {
@@ -20,18 +19,6 @@ export interface Step {
   /** When the chat itself ends the status; null where it can't. */
   readonly until: Instant | null;
 }
-
-/** The day's spans: all that touch `day`. */
-export const spansOf = (
-  events: readonly CalendarEvent[],
-  settings: Settings,
-  zone: TimeZone,
-  day: Interval,
-): readonly Span[] => {
-  const { rules, overrides } = settings;
-  const spans = timeline(events, rules, zone, new Set(notForKeys(overrides)), busyTimes(overrides));
-  return spans.filter((span) => overlaps(span, day));
-};
 
 const AVAILABLE: Presence = { state: 'available', text: '', emoji: '', until: null };
 
