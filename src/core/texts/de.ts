@@ -11,4 +11,5 @@ export const DE: Partial<Record<keyof typeof EN, string>> = {
   'state.dnd': 'Nicht stören',
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
+  'menu.locked': ' (von der Organisation festgelegt)',
 };

@@ -46,7 +46,7 @@ import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
-import { markWindows, sampleSwitch } from './sampleMode.ts';
+import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
@@ -95,7 +95,11 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     logger: logger.named('settings'),
   });
 
-  const speech = () => speechOf(settings.get().language, system, settings.get().organisation.texts);
+  const speech = () => {
+    const { language, organisation } = settings.get();
+    const given = speechOf(language, system, organisation.texts);
+    return sample ? inSample(given) : given;
+  };
   if (sample) process.once('exit', () => removeSampleHome(paths.home));
   if (sample) markWindows(app, (title) => text('sample.title', speech(), { title }));
   const secrets = stage

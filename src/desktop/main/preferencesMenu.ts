@@ -3,7 +3,7 @@ import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
-import { accountsMenu, LOCKED } from './accountsMenu.ts';
+import { accountsMenu, lockable } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
 
 /** Longest status message that is shown whole in the menu; graphemes. */
@@ -24,7 +24,7 @@ export function preferencesMenu(
 ): readonly MenuItem[] {
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
     const isLocked = key !== undefined && locked.has(key);
-    return { type: 'command', id, label: isLocked ? `${label}${LOCKED}` : label, enabled: !isLocked, command: what };
+    return { type: 'command', id, label: lockable(label, isLocked, speech), enabled: !isLocked, command: what };
   };
   const prompt = (kind: 'email' | 'statusMessage', label: string): MenuItem => {
     const asked: Prompt = { kind };
@@ -36,7 +36,7 @@ export function preferencesMenu(
     return {
       type: 'switch',
       id,
-      label: isLocked ? `${label}${LOCKED}` : label,
+      label: lockable(label, isLocked, speech),
       enabled: !isLocked,
       checked,
       command: what,

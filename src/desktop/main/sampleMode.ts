@@ -1,5 +1,6 @@
 import type { App, BrowserWindow } from 'electron';
 import { startCommand } from '../../adapters/electron/loginItem.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import { SAMPLE_FLAG } from './lifecycle.ts';
 
 /** How the app is started again, with sample data or without it; the rest of `argv` as it was. */
@@ -32,3 +33,9 @@ export function markWindows(app: App, mark: (title: string) => string): void {
     });
   });
 }
+
+/** What the organisation sets otherwise is set by the sample data, and no organisation is meant. */
+export const inSample = (speech: Speech): Speech => ({
+  ...speech,
+  overrides: { ...speech.overrides, 'menu.locked': text('sample.locked', speech) },
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ENGLISH, text } from '../../../src/core/texts.ts';
 import { wantsSample } from '../../../src/desktop/main/lifecycle.ts';
-import { relaunchWith } from '../../../src/desktop/main/sampleMode.ts';
+import { inSample, relaunchWith } from '../../../src/desktop/main/sampleMode.ts';
 
 describe('sample data', () => {
   it.each([
@@ -26,5 +27,11 @@ describe('sample data', () => {
       execPath: '/home/ada/HipStatus.AppImage',
       args: ['--sample'],
     });
+  });
+
+  it('are no organisation: what they lock, they lock in their own name', () => {
+    expect(text('menu.locked', inSample(ENGLISH))).toBe(' (sample data)');
+    expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }))).toBe(' (Beispieldaten)');
+    expect(text('state.dnd', inSample(ENGLISH))).toBe('Do not disturb');
   });
 });

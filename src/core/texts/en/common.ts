@@ -5,5 +5,6 @@ export const COMMON = {
   'state.dnd': 'Do not disturb',
   'state.away': 'Away',
   'state.offline': 'Offline',
+  'menu.locked': ' (set by your organisation)',
   'common.close': 'Close',
 } as const;
