@@ -50,6 +50,7 @@ import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
 
@@ -213,7 +214,16 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
   });
   const { endSample } = sampleSwitch(app, quit);
-  const commands = new Commands({
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => void (place === 'setUp' && setup.begin()),
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -222,6 +232,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     endSample,
+    showToday: () => today.open(),
     quit,
     logger,
   });
@@ -253,6 +264,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     if (!sample) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   };
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),

@@ -23,6 +23,7 @@ export type MenuCommand =
         | 'openLog'
         | 'checkConnections'
         | 'endSample'
+        | 'today'
         | 'quit';
     }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
@@ -136,6 +137,13 @@ export function trayView(input: TrayInput): TrayView {
       ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      {
+        type: 'command',
+        id: 'today',
+        label: text('today.menu', input.speech),
+        enabled: true,
+        command: { kind: 'today' },
+      },
       ...accountItems(state, settings),
       { type: 'separator', id: 'after-state' },
       { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
@@ -146,7 +154,7 @@ export function trayView(input: TrayInput): TrayView {
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
-      ...wordItems(input, isPaused),
+      ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
         type: 'submenu',
