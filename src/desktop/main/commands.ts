@@ -18,6 +18,8 @@ export interface CommandsDeps {
   readonly logFile: string;
   readonly checkConnections: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
@@ -64,6 +66,8 @@ export class Commands {
           return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }

@@ -4,7 +4,7 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { UpdateState } from '../../core/updateState.ts';
-import { accountsMenu, LOCKED } from './accountsMenu.ts';
+import { accountsMenu, lockable } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
 import { lookItems } from './updateItems.ts';
 
@@ -27,7 +27,7 @@ export function preferencesMenu(
 ): readonly MenuItem[] {
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
     const isLocked = key !== undefined && locked.has(key);
-    return { type: 'command', id, label: isLocked ? `${label}${LOCKED}` : label, enabled: !isLocked, command: what };
+    return { type: 'command', id, label: lockable(label, isLocked, speech), enabled: !isLocked, command: what };
   };
   const prompt = (kind: 'email' | 'statusMessage', label: string): MenuItem => {
     const asked: Prompt = { kind };
@@ -39,7 +39,7 @@ export function preferencesMenu(
     return {
       type: 'switch',
       id,
-      label: isLocked ? `${label}${LOCKED}` : label,
+      label: lockable(label, isLocked, speech),
       enabled: !isLocked,
       checked,
       command: what,

@@ -24,6 +24,7 @@ export type MenuCommand =
         | 'notBusy'
         | 'openLog'
         | 'checkConnections'
+        | 'endSample'
         | 'today'
         | 'quit';
     }
@@ -77,6 +78,8 @@ export interface TrayInput {
   readonly speech: Speech;
   /** Absent before that is known. */
   readonly update?: UpdateState;
+  /** Whether all that is shown is invented. */
+  readonly sample: boolean;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -101,11 +104,24 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
 }
 
 const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+/** What the menu says of sample data, at its head and at its foot. */
+function sampleItems({ sample, speech }: TrayInput): {
+  readonly head: readonly MenuItem[];
+  readonly foot: readonly MenuItem[];
+} {
+  if (!sample) return { head: [], foot: [] };
+  const label = text('sample.end', speech);
+  return {
+    head: [{ type: 'info', id: 'sample', label: text('sample.headline', speech) }],
+    foot: [{ type: 'command', id: 'end-sample', label, enabled: true, command: { kind: 'endSample' } }],
+  };
+}
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
   const { state, settings, locked, update = NO_UPDATES } = input;
   const line = headline(state, input.now, input.zone);
+  const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -122,8 +138,9 @@ export function trayView(input: TrayInput): TrayView {
         ];
   return {
     icon: icon(state),
-    tooltip: `HipStatus: ${line}`,
+    tooltip: input.sample ? text('sample.tooltip', input.speech, { line }) : `HipStatus: ${line}`,
     menu: [
+      ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
       {
@@ -153,18 +170,8 @@ export function trayView(input: TrayInput): TrayView {
       },
       { type: 'separator', id: 'before-quit' },
       ...updateItems(update, input.speech),
+      ...foot,
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],
   };
 }
-
-/** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
-  icon: 'running',
-  tooltip: 'HipStatus',
-  menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
-    { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
-  ],
-};
