@@ -111,8 +111,13 @@ export class ChatModel {
     const { wordAtCall, base, claim } = this.#is;
     // A part that the write was not about stays as the person has set it meanwhile. Who has set just what it was about is lost.
     const isAbout = (part: Part) => base !== null && claim !== null && !samePart(part, base.shown, claim.asked);
-    const isKept = (part: Part) =>
-      samePart(part, before, after) && !samePart(part, this.#is.word.left, wordAtCall.left);
+    // Who sets just what was there before us has said so, too.
+    const isSaid = (part: Part) => {
+      const { left, yielded } = this.#is.word;
+      const isNews = yielded.includes(part) && !wordAtCall.yielded.includes(part);
+      return isNews || !samePart(part, left, wordAtCall.left);
+    };
+    const isKept = (part: Part) => samePart(part, before, after) && isSaid(part);
     const kept = PARTS.filter((part) => !this.#can.oneStatus && isKept(part) && !isAbout(part));
     this.#is.word = {
       left: mix(kept, wordAtCall.left, this.#is.word.left),
@@ -229,9 +234,9 @@ export class ChatModel {
     const { yielded: theirs } = this.#is.word;
     const ended = this.#can.oneStatus && !theirs.every(isEnded) ? [] : theirs.filter(isEnded);
     // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
-    const gone = PARTS.filter(
-      (part) => part === 'text' && !this.#is.owned.includes(part) && this.#isAsEnded(part, sight),
-    );
+    // Where one end ends all, their state has gone with it.
+    const isGone = !this.#is.owned.includes('text') && this.#isAsEnded('text', sight);
+    const gone: readonly Part[] = isGone ? (endsAsOne(this.#can) ? PARTS : ['text']) : [];
     this.#is.word = {
       left: mix(ended, this.#is.word.left, mix(gone, this.#is.seen.left, sight.shown)),
       yielded: this.#is.word.yielded.filter((part) => !ended.includes(part)),
