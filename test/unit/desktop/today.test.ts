@@ -87,6 +87,7 @@ describe('the Today panel', () => {
   it('puts the next step of an account in trouble on a button, and takes it', async () => {
     const harness = await running();
     harness.chat('slack').fail(refused.unauthorized());
+    await harness.clock.advance(MINUTE);
     await harness.engine.refresh();
     const { session, commands, isOver } = open(harness);
     expect(session.view().fixes).toEqual({ slack: 'Renew…' });
