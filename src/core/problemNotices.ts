@@ -1,9 +1,10 @@
 import { isChatName } from './accounts.ts';
 import { type ErrorCode, isDiskTrouble } from './appError.ts';
+import { errorWords } from './errorWords.ts';
 import { SIGN_IN_PAGE } from './networkErrors.ts';
 import type { Notice, NoticeAction } from './notice.ts';
 import { entryOf } from './providerCatalogue.ts';
-import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
+import { isForOthers, isRefusal, refusalKey } from './refusals.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
 import { type Speech, type TextKey, text } from './texts.ts';
@@ -34,23 +35,19 @@ export function problemNotices(
   });
   const notices: Notice[] = [];
   if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
-  if (state.trouble !== null) notices.push(notice('keychain', 'keychain', state.trouble.message));
+  if (state.trouble !== null) notices.push(notice('keychain', 'keychain', errorWords(state.trouble, speech)));
   const accounts = [...state.calendars, ...state.chats];
   const disk = accounts.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
   // One notice, however many chats wait for it.
-  if (disk != null) notices.push(notice('disk', 'disk', disk.message));
+  if (disk != null) notices.push(notice('disk', 'disk', errorWords(disk, speech)));
   for (const account of accounts) {
-    const found = accountNotice(account, settings, say);
+    const found = accountNotice(account, settings, speech);
     if (found !== null) notices.push(found);
   }
   return notices;
 }
 
-function accountNotice(
-  account: CalendarState | ChatState,
-  settings: Settings,
-  say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
-): Notice | null {
+function accountNotice(account: CalendarState | ChatState, settings: Settings, speech: Speech): Notice | null {
   const { error, label, provider } = account;
   if (error === null || isDiskTrouble(error)) return null;
   const isChat = isChatName(provider);
@@ -61,11 +58,11 @@ function accountNotice(
     action: NoticeAction,
     body: TextKey = `notice.${key}.body`,
   ): Notice => {
-    const marks = { chat: label, calendar: label, service: label, message: error.message };
+    const marks = { chat: label, calendar: label, service: label, message: errorWords(error, speech, label) };
     return {
       id: `${cause}:${account.id}`,
-      title: say(`notice.${key}.title`, marks),
-      body: say(body, marks),
+      title: text(`notice.${key}.title`, speech, marks),
+      body: text(body, speech, marks),
       silent: false,
       action,
     };
@@ -80,7 +77,7 @@ function accountNotice(
   }
   if (isRefusal(error)) {
     const key = isChat ? 'chatAuth' : 'calendarAuth';
-    return made('auth', key, renew, refusalWords(error) === null ? undefined : 'notice.refused.body');
+    return made('auth', key, renew, refusalKey(error) === null ? undefined : 'notice.refused.body');
   }
   // A sign-in page is the network's, not the service's.
   if (error.reason === SIGN_IN_PAGE) return null;

@@ -43,6 +43,7 @@ import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
@@ -65,7 +66,9 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
 
   const lock = await acquireLock(paths.runDir);
   if ('heldBy' in lock) {
-    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`, {
+      reason: 'otherInstance',
+    });
   }
 
   const bundleId = withBundleId(packagedBundleId());
@@ -79,7 +82,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('settings'),
   });
 
-  const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
+  const system = systemLocale(app);
   const speech = () => speechOf(settings.get().language, system, settings.get().organisation.texts);
   const secrets = createKeychainSecrets({
     bundleId: () => settings.get().organisation.bundleId,

@@ -5,7 +5,7 @@ import { pauseAt } from '../../core/pause.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import type { Speech } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
@@ -87,8 +87,8 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked } = input;
-  const line = headline(state, input.now, input.zone);
+  const { state, settings, locked, speech } = input;
+  const line = headline(state, input.now, input.zone, speech);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -98,7 +98,7 @@ export function trayView(input: TrayInput): TrayView {
           {
             type: 'command',
             id: 'set-up',
-            label: 'Set up HipStatus…',
+            label: text('menu.setUp', speech),
             enabled: true,
             command: { kind: 'prompt', prompt: state.missing },
           },
@@ -109,13 +109,19 @@ export function trayView(input: TrayInput): TrayView {
     menu: [
       { type: 'info', id: 'headline', label: line },
       ...setUp,
-      ...accountItems(state, settings),
+      ...accountItems(state, settings, speech),
       { type: 'separator', id: 'after-state' },
-      { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
+      {
+        type: 'command',
+        id: 'sync-now',
+        label: text('menu.syncNow', speech),
+        enabled: isRunning,
+        command: { kind: 'syncNow' },
+      },
       {
         type: 'command',
         id: 'pause',
-        label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
+        label: text(isPaused ? 'menu.resume' : 'menu.pause', speech),
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
@@ -124,22 +130,26 @@ export function trayView(input: TrayInput): TrayView {
       {
         type: 'submenu',
         id: 'preferences',
-        label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech),
+        label: text('menu.preferences', speech),
+        items: preferencesMenu(settings, locked, state, speech),
       },
       { type: 'separator', id: 'before-quit' },
-      { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+      quitItem(speech),
     ],
   };
 }
 
+const quitItem = (speech: Speech): MenuItem => {
+  return { type: 'command', id: 'quit', label: text('menu.quit', speech), enabled: true, command: { kind: 'quit' } };
+};
+
 /** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
+export const startingView = (speech: Speech): TrayView => ({
   icon: 'running',
   tooltip: 'HipStatus',
   menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
+    { type: 'info', id: 'headline', label: text('headline.starting', speech) },
     { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+    quitItem(speech),
   ],
-};
+});

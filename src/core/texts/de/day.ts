@@ -1,6 +1,6 @@
 import type { DAY } from '../en/day.ts';
 
-/** Das Bild des Tages. */
+/** The texts of the day's picture, and of why an event counts or not. */
 export const DAY_DE = {
   'day.label': 'Ihr Tag, {date}',
   'day.events': 'Termine',
