@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
+import { todayAction, todayView } from './todayView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -39,6 +40,14 @@ export const contract = {
   checksFit: { direction: 'invoke', channel: 'checks:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown there. */
   checksChanged: { direction: 'event', channel: 'checks:changed', payload: checksView },
+  /** What the Today window is to show now. */
+  today: { direction: 'invoke', channel: 'today:view', request: z.null(), response: todayView },
+  /** One of its buttons. What it leads to comes as `todayChanged`. */
+  todayAct: { direction: 'invoke', channel: 'today:act', request: todayAction, response: z.null() },
+  /** As `fit`, of that window. */
+  todayFit: { direction: 'invoke', channel: 'today:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown there. */
+  todayChanged: { direction: 'event', channel: 'today:changed', payload: todayView },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;

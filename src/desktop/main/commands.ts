@@ -3,6 +3,7 @@ import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
@@ -16,6 +17,8 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -51,8 +54,14 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'today':
+          return this.#deps.showToday();
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'lookForUpdates':
+          return this.#deps.updates().look();
+        case 'installUpdate':
+          return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
         case 'quit':
@@ -71,6 +80,8 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'update':
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

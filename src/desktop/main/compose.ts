@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
-import { createElectronFetch } from '../../adapters/electron/fetch.ts';
+import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
 import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
@@ -12,6 +12,7 @@ import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
+import { createActivityFile } from '../../adapters/node/activityFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -29,6 +30,7 @@ import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
@@ -39,12 +41,14 @@ import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
+import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
 
@@ -57,7 +61,7 @@ function packagedBundleId(): string | undefined {
 }
 
 /** Builds the app: the only place that says `new`. */
-export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit }) => {
+export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
@@ -95,7 +99,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
-  const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
+  const fetch = createElectronFetch(network, proxyLogin);
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -116,6 +121,13 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     settings,
     systemEvents,
     logger: logger.named('triggers'),
+  });
+  const activity = new Activity({
+    engine,
+    settings,
+    systemEvents,
+    clock,
+    log: createActivityFile({ file: paths.activityFile, now, logger: logger.named('activity') }),
   });
   const word = new PersonsWord({ engine, settings, clock });
   const remoteWords = new RemoteWords({
@@ -191,7 +203,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
   });
-  const commands = new Commands({
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => void (place === 'setUp' && setup.begin()),
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -199,11 +220,26 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    updates: () => updating,
+    showToday: () => today.open(),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const updating = composeUpdates({
+    home: paths.home,
+    session: network,
+    proxyLogin,
+    engine,
+    settings,
+    clock,
+    logger: logger.named('updates'),
+    endWith,
+    notifier,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
   const notices = new Notices({
     engine,
     settings,
@@ -224,10 +260,11 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     const state = engine.state();
     stateFile.write(state);
     const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
-    tray.show(trayView({ ...given, speech: speech() }));
+    tray.show(trayView({ ...given, speech: speech(), update: updating.updates.state() }));
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),
@@ -238,10 +275,12 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   ];
 
   await accounts.adoptKnownToken().catch(() => undefined);
+  activity.start();
   await engine.start();
   notices.start();
   triggers.start();
   remoteWords.start();
+  stops.push(updating.updates.onState(show), updating.start());
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
@@ -258,6 +297,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();
+      activity.stop();
       await secrets.settled();
       notices.stop();
       tidier.stop();

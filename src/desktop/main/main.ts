@@ -11,7 +11,7 @@ import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
 import { speechOf, text } from '../../core/texts.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
-import { logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import { type Ending, logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
 import { systemLocale } from './systemLocale.ts';
 import { TrayHost } from './tray.ts';
@@ -43,6 +43,7 @@ registerScheme();
 hardenContents(app);
 
 let running: Promise<RunningApp> | null = null;
+let ending: Ending | null = null;
 
 /** Before the person's settings are read, the system's language is all that is known. */
 const systemSpeech = () => speechOf('system', systemLocale(app), {});
@@ -60,6 +61,7 @@ async function start(): Promise<RunningApp> {
     preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),
     rendererDir: join(__dirname, '..', 'renderer'),
     quit: () => app.quit(),
+    endWith: (last) => ending?.endWith(last),
   });
   logDefects(started.logger);
   return started;
@@ -69,7 +71,7 @@ if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => void running?.then((started) => started.showFirst()));
   // Without this, Electron would quit with its last window.
   app.on('window-all-closed', () => undefined);
-  stopBeforeQuit(app, async () => (await running)?.stop());
+  ending = stopBeforeQuit(app, async () => (await running)?.stop());
   void app.whenReady().then(() => {
     running = start();
     powerMonitor.on('shutdown', () => app.quit());

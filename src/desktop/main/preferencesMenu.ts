@@ -3,8 +3,10 @@ import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, type TextKey, text } from '../../core/texts.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import { accountsMenu } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
+import { lookItems } from './updateItems.ts';
 
 /** Longest status message that is shown whole in the menu; graphemes. */
 const MESSAGE_LIMIT = 40;
@@ -21,6 +23,7 @@ export function preferencesMenu(
   locked: ReadonlySet<string>,
   state: SyncState,
   speech: Speech,
+  update: UpdateState,
 ): readonly MenuItem[] {
   const say = (key: TextKey) => text(key, speech);
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
@@ -87,6 +90,7 @@ export function preferencesMenu(
     ),
     { type: 'separator', id: 'after-switches' },
     command('check-connections', say('checks.menu'), { kind: 'checkConnections' }),
+    ...lookItems(update, speech),
     command('open-log', say('menu.openLog'), { kind: 'openLog' }),
   ];
 }

@@ -1,17 +1,13 @@
-import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
+import { isDiskTrouble } from '../../core/appError.ts';
 import { errorWords } from '../../core/errorWords.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
-import { isForOthers, isRefusal } from '../../core/refusals.ts';
+import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import { problemWords } from './accountWords.ts';
 import type { MenuItem } from './trayView.ts';
-
-const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
-const isTheirTrouble = (error: ErrorInfo | null): boolean =>
-  error !== null && (THEIR_TROUBLE.has(error.code) || isForOthers(error)) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
@@ -21,6 +17,16 @@ const fixByPrompt = (prompt: Prompt, label: string): MenuItem => ({
   label,
   enabled: true,
   command: { kind: 'prompt', prompt },
+});
+
+const HELP_DESK = 'fix.help-desk';
+
+const helpDesk = (url: string, speech: Speech): MenuItem => ({
+  type: 'command',
+  id: HELP_DESK,
+  label: text('menu.fix.helpDesk', speech),
+  enabled: true,
+  command: { kind: 'openAddress', url },
 });
 
 function chatLine({ id, label, status, error }: ChatState, speech: Speech): MenuItem[] {
@@ -37,42 +43,32 @@ function calendarLine({ id, label, health, error }: CalendarState, speech: Speec
   return [info(`calendar.${id}`, `${label}: ${said}`)];
 }
 
-function fixOf({ id, provider, label, error }: ChatState | CalendarState, speech: Speech): MenuItem[] {
-  if (error === null || isDiskTrouble(error)) return [];
-  const { byEmail, renews } = entryOf(provider);
-  if (error.code === 'notFound' && byEmail === true) {
-    return [fixByPrompt({ kind: 'email' }, text('menu.fix.email', speech))];
-  }
-  const isWrongAddress = renews === 'address' && error.code === 'invalidInput';
-  if (isForOthers(error) || (!isRefusal(error) && !isWrongAddress)) return [];
-  return [fixByPrompt({ kind: 'renew', account: id }, text(`menu.fix.${renews}`, speech, { account: label }))];
+/** What the menu has a place for: the self-test and the log are in it anyway. */
+function fixOf(account: ChatState | CalendarState, settings: Settings, speech: Speech): MenuItem[] {
+  const remedy = remedyOf(account, settings);
+  if (remedy?.kind === 'openAddress') return [helpDesk(remedy.url, speech)];
+  if (remedy?.kind !== 'prompt') return [];
+  const { prompt } = remedy;
+  const { renews } = entryOf(account.provider);
+  const label =
+    prompt.kind === 'email'
+      ? text('menu.fix.email', speech)
+      : text(`menu.fix.${renews}`, speech, { account: account.label });
+  return [fixByPrompt(prompt, label)];
 }
 
 /** A line for each account that is not simply well, and one item for each thing the person can do about it. */
 export function accountItems(state: SyncState, settings: Settings, speech: Speech): readonly MenuItem[] {
   const { chats, calendars, trouble } = state;
-  const url = settings.organisation.helpDeskUrl;
-  const isTheirs = [...chats, ...calendars].some(({ error }) => isTheirTrouble(error));
   const disk = chats.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
-  const helpDesk: readonly MenuItem[] =
-    isTheirs && url !== ''
-      ? [
-          {
-            type: 'command',
-            id: 'fix.help-desk',
-            label: text('menu.fix.helpDesk', speech),
-            enabled: true,
-            command: { kind: 'openAddress', url },
-          },
-        ]
-      : [];
   const lines = [
     ...(trouble === null ? [] : [info('trouble', errorWords(trouble, speech))]),
     ...(disk == null ? [] : [info('disk', errorWords(disk, speech))]),
     ...calendars.flatMap((one) => calendarLine(one, speech)),
     ...chats.flatMap((one) => chatLine(one, speech)),
   ];
-  const fixes = [...[...calendars, ...chats].flatMap((one) => fixOf(one, speech)), ...helpDesk];
+  const fixes = [...calendars, ...chats].flatMap((account) => fixOf(account, settings, speech));
   const once = fixes.filter((item, index) => fixes.findIndex(({ id }) => id === item.id) === index);
-  return [...lines, ...once];
+  const isHelpDesk = ({ id }: MenuItem) => id === HELP_DESK;
+  return [...lines, ...once.filter((item) => !isHelpDesk(item)), ...once.filter(isHelpDesk)];
 }

@@ -7,14 +7,27 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
 import { accountItems } from './trayProblems.ts';
+import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'quit' }
+  | {
+      readonly kind:
+        | 'syncNow'
+        | 'resume'
+        | 'notForThisMeeting'
+        | 'notBusy'
+        | 'openLog'
+        | 'checkConnections'
+        | 'today'
+        | 'quit';
+    }
+  | { readonly kind: 'lookForUpdates' | 'installUpdate' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -62,6 +75,8 @@ export interface TrayInput {
   readonly now: Instant;
   readonly zone: TimeZone;
   readonly speech: Speech;
+  /** Absent before that is known. */
+  readonly update?: UpdateState;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -85,9 +100,11 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }
 
+const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked, speech } = input;
+  const { state, settings, locked, speech, update = NO_UPDATES } = input;
   const line = headline(state, input.now, input.zone, speech);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
@@ -109,6 +126,7 @@ export function trayView(input: TrayInput): TrayView {
     menu: [
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      { type: 'command', id: 'today', label: text('today.menu', speech), enabled: true, command: { kind: 'today' } },
       ...accountItems(state, settings, speech),
       { type: 'separator', id: 'after-state' },
       {
@@ -125,15 +143,16 @@ export function trayView(input: TrayInput): TrayView {
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
-      ...wordItems(input, isPaused),
+      ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
         type: 'submenu',
         id: 'preferences',
         label: text('menu.preferences', speech),
-        items: preferencesMenu(settings, locked, state, speech),
+        items: preferencesMenu(settings, locked, state, speech, update),
       },
       { type: 'separator', id: 'before-quit' },
+      ...updateItems(update, speech),
       quitItem(speech),
     ],
   };

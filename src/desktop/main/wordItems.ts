@@ -1,7 +1,8 @@
 import { lengthOfTime, timeFrom } from '../../core/localFormat.ts';
 import { text } from '../../core/texts.ts';
-import { HOUR, MINUTE } from '../../core/time.ts';
+import { HOUR, type Instant, MINUTE } from '../../core/time.ts';
 import type { MenuCommand, MenuItem, TrayInput } from './trayView.ts';
+import { wordsNow } from './wordsNow.ts';
 
 const TIMES = [
   ['30m', 30 * MINUTE],
@@ -14,9 +15,9 @@ const command = (id: string, label: string, what: MenuCommand): MenuItem => {
 };
 
 /** What a person can say about the time to come: pause for a while, not for this meeting, busy for a while. */
-export function wordItems(input: TrayInput, isPaused: boolean): readonly MenuItem[] {
-  const { state, settings, locked, speech } = input;
-  if (state.phase !== 'running' && state.phase !== 'paused') return [];
+export function wordItems(input: TrayInput): readonly MenuItem[] {
+  const { isPaused, mayPause, mayNotFor, mayBusy, busyUntil } = wordsNow(input);
+  const { speech } = input;
   const pauseItems: MenuItem[] = [
     ...TIMES.slice(0, 2).map(([id, howLong]) =>
       command(`pause.${id}`, lengthOfTime(howLong, speech), { kind: 'pause', howLong }),
@@ -29,19 +30,17 @@ export function wordItems(input: TrayInput, isPaused: boolean): readonly MenuIte
     label: text('menu.pauseFor', speech),
     items: pauseItems,
   };
-  const pause = isPaused || locked.has('pausedUntil') ? [] : [pauseFor];
-  if (isPaused || locked.has('overrides')) return pause;
-  const isMeeting = state.now !== null && state.now.state !== null && settings.overrides.busy === null;
-  const notFor = isMeeting
-    ? [command('not-for-this-meeting', text('menu.notForThisMeeting', speech), { kind: 'notForThisMeeting' })]
-    : [];
-  return [...pause, ...notFor, busyItem(input)];
+  const notFor = () =>
+    command('not-for-this-meeting', text('menu.notForThisMeeting', speech), { kind: 'notForThisMeeting' });
+  return [
+    ...(mayPause && !isPaused ? [pauseFor] : []),
+    ...(mayNotFor ? [notFor()] : []),
+    ...(mayBusy ? [busyItem(busyUntil, input)] : []),
+  ];
 }
 
-function busyItem({ settings, now, zone, speech }: TrayInput): MenuItem {
-  const { busy } = settings.overrides;
-  const until = busy === null ? null : Date.parse(busy.until);
-  if (until !== null && until > now) {
+function busyItem(until: Instant | null, { now, zone, speech }: TrayInput): MenuItem {
+  if (until !== null) {
     const time = timeFrom(until, now, zone, speech);
     return command('not-busy', text('menu.notBusy', speech, { time }), { kind: 'notBusy' });
   }

@@ -8,4 +8,9 @@ export const COMMON_DE = {
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
   'common.close': 'Schließen',
+  'fix.renew': 'Erneuern …',
+  'fix.email': 'Adresse berichtigen …',
+  'fix.helpDesk': 'Helpdesk fragen …',
+  'fix.checks': 'Verbindungen prüfen …',
+  'fix.openLog': 'Protokoll öffnen',
 } as const satisfies Record<keyof typeof COMMON, string>;
