@@ -16,6 +16,7 @@ const ALIKE: ReadonlySet<TextKey> = new Set<TextKey>([
   'account.token',
   'check.proxy',
   'day.times',
+  'today.chats',
   'menu.accounts',
   'notice.disk.body',
   'notice.forOthers.body',
@@ -29,7 +30,7 @@ const ALIKE: ReadonlySet<TextKey> = new Set<TextKey>([
 ]);
 
 /** Texts of windows that are being built: their titles are there, and nothing asks for them yet. */
-const AWAITED = /^(common|day|today|preferences|welcome|activity|update|sample)\./;
+const AWAITED = /^(common|day|today|preferences|welcome|activity|why|update|sample)\./;
 
 /** The files where a text is asked for: all of the program but the catalogue itself. */
 function sources(folder: string): readonly string[] {
