@@ -11,8 +11,10 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -39,6 +41,7 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
+import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
@@ -185,6 +188,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
   };
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
   const checks = checksWindow(shell, {
     selfTest: new SelfTest({
       settings,
@@ -196,7 +200,21 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     }),
     speech,
     home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    about,
+  });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
   });
   const today = todayWindow(shell, {
     engine,
@@ -205,7 +223,10 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     clock,
     speech,
     run: (command) => commands.run(command),
-    go: (place) => void (place === 'setUp' && setup.begin()),
+    go: (place) => {
+      if (place === 'setUp') setup.begin();
+      if (place === 'why') why.open('why');
+    },
   });
   const commands: Commands = new Commands({
     engine,
@@ -216,6 +237,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });
