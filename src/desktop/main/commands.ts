@@ -3,6 +3,7 @@ import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
@@ -17,6 +18,9 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly showToday: () => void;
   readonly showActivity: (tab: ActivityTab) => void;
   readonly quit: () => void;
@@ -61,8 +65,14 @@ export class Commands {
           return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'lookForUpdates':
+          return this.#deps.updates().look();
+        case 'installUpdate':
+          return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }
@@ -79,6 +89,8 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'update':
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

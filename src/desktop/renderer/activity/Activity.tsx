@@ -76,6 +76,7 @@ export function Activity({ view, act, bridge }: ActivityProps): JSX.Element {
           {entries === null ? '' : t('activity.count', { count: String(fitting.length) })}
         </span>
       </div>
+      <Export act={act} bridge={bridge} />
       {entries !== null && shown.length === 0 && (
         <p class="empty soft">{t(isFiltered ? 'activity.emptyFiltered' : 'activity.empty')}</p>
       )}
@@ -85,7 +86,6 @@ export function Activity({ view, act, bridge }: ActivityProps): JSX.Element {
           {t('activity.more')}
         </button>
       )}
-      <Export act={act} bridge={bridge} />
     </div>
   );
 }

@@ -29,7 +29,7 @@ export function Days({ entries, now, zone, nameOf }: DaysProps): JSX.Element {
   return (
     <>
       {byDay(entries, zone).map((day) => (
-        <section key={day.date} aria-labelledby={`day-${day.date}`}>
+        <section key={day.date} class="day" aria-labelledby={`day-${day.date}`}>
           <h2 id={`day-${day.date}`}>{title(day)}</h2>
           <ul class="entries card">
             {day.entries.map((entry, index) => (

@@ -136,9 +136,8 @@ function differenceWords(difference: Difference, { t }: Words): string {
 
 function rememberedWords({ remembered }: WhyChatView, now: number, { t, timeFrom }: Words): string {
   if (remembered.kind !== 'ours') return t(`why.remembered.${remembered.kind}`);
-  return t('why.remembered.ours', {
-    state: t(`state.${remembered.state}`),
-    time: timeFrom(remembered.until, now),
-    before: t(`state.${remembered.before}`),
-  });
+  const { state, before } = remembered;
+  const marks = { time: timeFrom(remembered.until, now), state: t(`state.${state}`), before: t(`state.${before}`) };
+  // Where only the text is ours, the state tells nothing.
+  return t(state === before ? 'why.remembered.oursText' : 'why.remembered.ours', marks);
 }
