@@ -11,8 +11,10 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -44,6 +46,7 @@ import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Stage } from '../sample/stage.ts';
+import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
@@ -214,6 +217,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
   };
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
   const checks = checksWindow(shell, {
     selfTest: new SelfTest({
       settings,
@@ -225,7 +229,21 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     }),
     speech,
     home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    about,
+  });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
   });
   const { endSample } = sampleSwitch(app, quit);
   const today = todayWindow(shell, {
@@ -235,7 +253,10 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     clock,
     speech,
     run: (command) => commands.run(command),
-    go: (place) => void (place === 'setUp' && setup.begin()),
+    go: (place) => {
+      if (place === 'setUp') setup.begin();
+      if (place === 'why') why.open('why');
+    },
   });
   const commands: Commands = new Commands({
     engine,
@@ -248,6 +269,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     updates: () => updating,
     endSample,
     showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });

@@ -27,6 +27,8 @@ export type MenuCommand =
         | 'checkConnections'
         | 'endSample'
         | 'today'
+        | 'why'
+        | 'activity'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
@@ -163,6 +165,20 @@ export function trayView(input: TrayInput): TrayView {
       },
       ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
+      {
+        type: 'command',
+        id: 'why',
+        label: text('activity.menu.why', input.speech),
+        enabled: true,
+        command: { kind: 'why' },
+      },
+      {
+        type: 'command',
+        id: 'activity',
+        label: text('activity.menu.activity', input.speech),
+        enabled: true,
+        command: { kind: 'activity' },
+      },
       {
         type: 'submenu',
         id: 'preferences',
