@@ -17,7 +17,7 @@ const UI = join(ROOT, 'src/desktop/renderer/ui');
 const GERMAN: Speech = { language: 'de', locale: 'de-DE', overrides: {} };
 const version = '2.1.0';
 const notes = releaseNotes(
-  '# Better\n\nStarts in half the time.\n\n- Todays timeline\n- A very long item that goes on and on until it no longer fits into one line of the window that it is shown in\n- [x](javascript:alert(1)) <not a tag>',
+  '# Better\n\nStarts in half the time.\n\n- The day as a picture\n- A very long item that goes on and on until it no longer fits into one line of the window that it is shown in\n- [x](javascript:alert(1)) <not a tag>',
 );
 const failed = { kind: 'failed', code: 'badResponse', reason: 'checksum', version } as const;
 
@@ -135,9 +135,15 @@ describe('the panel of updates', () => {
     await page.getByRole('button', { name: 'Update to 2.1.0' }).click();
     await page.getByRole('button', { name: 'Look now' }).focus();
     await page.keyboard.press('Enter');
+    await show(page, view(failed));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await show(page, view({ ...failed, reason: 'notInstalled' }));
+    await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByLabel('New versions').selectOption('install');
     await page.getByLabel('Which versions').selectOption('beta');
     expect(await actions(page)).toEqual([
+      { kind: 'install' },
+      { kind: 'look' },
       { kind: 'install' },
       { kind: 'look' },
       { kind: 'mode', mode: 'install' },

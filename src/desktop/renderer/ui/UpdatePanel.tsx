@@ -85,6 +85,8 @@ export function UpdatePanel({ view, onAct }: UpdatePanelProps): JSX.Element {
   const isUnderWay = ['checking', 'downloading', 'installing'].includes(state.kind);
   const isWaiting = state.kind === 'available' || (state.kind === 'ready' && state.waitsFor !== 'meeting');
   const hasFeed = !(state.kind === 'off' && state.why !== 'mode');
+  // What failed on the way to a version goes on from there; what the restart did not bring is looked for anew.
+  const isHalfway = state.kind === 'failed' && state.version !== null && state.reason !== 'notInstalled';
   const hint = (isLocked: boolean): string => (isLocked ? t('update.locked') : '');
   return (
     <section class="updates stack" aria-labelledby="updates">
@@ -103,7 +105,7 @@ export function UpdatePanel({ view, onAct }: UpdatePanelProps): JSX.Element {
               {state.kind === 'ready' ? t('update.restart') : t('update.install', { version: state.version })}
             </button>
           )}
-          <button type="button" disabled={isUnderWay} onClick={() => onAct({ kind: 'look' })}>
+          <button type="button" disabled={isUnderWay} onClick={() => onAct({ kind: isHalfway ? 'install' : 'look' })}>
             {t(state.kind === 'failed' ? 'update.again' : 'update.look')}
           </button>
         </div>
