@@ -20,7 +20,7 @@ import { ChatWorker, type PresenceChange } from './chatWorker.ts';
 import { type Due, earliest } from './due.ts';
 import { forgetEndedWords } from './endedWords.ts';
 import type { Look } from './look.ts';
-import { Outlook } from './outlook.ts';
+import { Outlook, type Timeline } from './outlook.ts';
 import { within } from './within.ts';
 
 export interface SyncEngineDeps {
@@ -198,6 +198,11 @@ export class SyncEngine {
   /** The same day as it would be with settings that are not kept yet. */
   dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
     return this.#outlook.picture(date, draft);
+  }
+
+  /** The timeline as it would be, for texts that are not kept yet. Holds subjects, too. */
+  timelineWith(draft: Partial<Settings>): Timeline {
+    return this.#outlook.timelineWith(draft);
   }
 
   /** Called with the state whenever it may have changed; returns the stop. */

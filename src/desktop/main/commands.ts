@@ -16,6 +16,7 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly preferences: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -53,6 +54,8 @@ export class Commands {
           return this.act({ kind: 'openAddress', url: command.url });
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'preferences':
+          return this.#deps.preferences();
         case 'openLog':
           return this.act({ kind: 'openLog' });
         case 'quit':

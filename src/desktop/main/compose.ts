@@ -41,6 +41,7 @@ import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
+import { PreferencesWindow } from './preferencesWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
@@ -175,15 +176,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
   };
+  const selfTest = new SelfTest({
+    settings,
+    secrets,
+    clock,
+    network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+    providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+    state: () => engine.state(),
+  });
   const checks = checksWindow(shell, {
-    selfTest: new SelfTest({
-      settings,
-      secrets,
-      clock,
-      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
-      state: () => engine.state(),
-    }),
+    selfTest,
     speech,
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
@@ -196,11 +198,22 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    preferences: () => preferences.open(),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    act: (action) => commands.act(action),
+    checkConnections: () => checks.open(),
+  });
   const notices = new Notices({
     engine,
     settings,

@@ -46,6 +46,8 @@ export function preferencesMenu(
   const { statusMessage, notifications, launchAtLogin, onQuit } = settings;
   const restores = onQuit === 'restore';
   return [
+    command('preferences.open', text('preferences.open', speech), { kind: 'preferences' }),
+    { type: 'separator', id: 'after-open' },
     prompt('statusMessage', 'Status message…'),
     { type: 'info', id: 'status-message', label: shownMessage(statusMessage) },
     { type: 'separator', id: 'after-message' },
