@@ -154,17 +154,6 @@ export function dayPicture({ events, settings, zone, now, date = dateAt(now, zon
   };
 }
 
-/** Where nothing counts: the chats show what is the person's own. In order. */
-export function gaps({ start, end, spans }: DayPicture): readonly Interval[] {
-  const edges = [start, ...spans.flatMap((span) => [span.start, span.end]), end];
-  const found: Interval[] = [];
-  for (let index = 0; index < edges.length; index += 2) {
-    const [from = end, to = end] = edges.slice(index, index + 2);
-    if (from < to) found.push({ start: from, end: to });
-  }
-  return found;
-}
-
 const busyOf = (busy: BusyTime, day: Interval) => ({ ...clip(busy, day), text: busy.text ?? '' });
 
 function clip({ start, end }: Interval, day: Interval): Clipped {

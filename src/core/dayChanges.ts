@@ -33,7 +33,10 @@ export function dayChanges(before: DayPicture, after: DayPicture): readonly DayC
   });
   const changed = new Set(
     after.events
-      .filter((event) => effectOf(event.why) !== effectOf(before.events.find(({ key }) => key === event.key)?.why ?? event.why))
+      .filter(
+        (event) =>
+          effectOf(event.why) !== effectOf(before.events.find(({ key }) => key === event.key)?.why ?? event.why),
+      )
       .map(({ key }) => key),
   );
   const isTold = ({ events: keys }: DaySpan): boolean => keys.some((key) => changed.has(key));
@@ -52,7 +55,9 @@ export function dayChanges(before: DayPicture, after: DayPicture): readonly DayC
   const less = gone
     .filter((span) => !taken.has(span) && !isTold(span))
     // Bridged, it is part of another now.
-    .filter((span) => !fresh.some((one) => one.effect === span.effect && one.start <= span.start && span.end <= one.end))
+    .filter(
+      (span) => !fresh.some((one) => one.effect === span.effect && one.start <= span.start && span.end <= one.end),
+    )
     .map((span): DayChange => ({ kind: 'less', effect: span.effect, at: timesOf(span) }));
   return [...events, ...moved, ...less].sort((a, b) => startOf(a) - startOf(b));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ChatAccount } from './accounts.ts';
+import { MINUTES, WORDED } from './draftKeys.ts';
 import { effect, MOST_MINUTES, type Rules } from './rules.ts';
 import type { Settings } from './settings.ts';
 import { WEEKDAYS, type WorkingHours } from './workingHours.ts';
@@ -77,14 +78,11 @@ export type ChatDraft = Draft['chats'][string];
 export type CategoryDraft = Draft['categories'][number];
 export type OwnWordsDraft = Readonly<z.infer<typeof ownWords>>;
 
-/** The keys of `Draft.words`. */
-export const WORDED = ['busy', 'tentative', 'workingElsewhere', 'free', 'unknown'] as const;
-export const MINUTES = ['leadMinutes', 'tailMinutes', 'minimumMinutes', 'bridgeMinutes'] as const;
 const CHAT_WORDS = ['statusMessage', 'statusEmoji', 'oofMessage', 'oofEmoji'] as const;
 const COUNTED = ['dnd', 'busy', 'away'] as const;
 
-const mapped = <Key extends string, Value>(keys: readonly Key[], valueOf: (key: Key) => Value) =>
-  Object.fromEntries(keys.map((key) => [key, valueOf(key)])) as Record<Key, Value>;
+const mapped = <Key extends string, Value>(keys: readonly Key[], of: (key: Key) => Value) =>
+  Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<Key, Value>;
 
 const chatDraftOf = ({ words, shows, as }: ChatAccount): ChatDraft => ({
   shows: { state: shows?.state ?? true, text: shows?.text ?? true },
@@ -196,7 +194,9 @@ export function changeOf(draft: Draft, settings: Settings): Partial<Settings> {
     // Laid over what is there, a key that is not named would stay.
     ...(Object.keys(words).length === 0 ? {} : { words: mappedWords(words) }),
   };
-  const chats = settings.chats.some((chat) => !isSame(before.chats[chat.id], draft.chats[chat.id] ?? before.chats[chat.id]));
+  const chats = settings.chats.some(
+    (chat) => !isSame(before.chats[chat.id], draft.chats[chat.id] ?? before.chats[chat.id]),
+  );
   const privacy = changed(before.privacy, draft.privacy);
   return {
     ...part('statusMessage'),
@@ -211,7 +211,10 @@ export function changeOf(draft: Draft, settings: Settings): Partial<Settings> {
 
 const mappedWords = (words: Partial<Draft['words']>) =>
   Object.fromEntries(
-    Object.entries(words).map(([key, { text, emoji }]) => [key, { text: text ?? undefined, emoji: emoji ?? undefined }]),
+    Object.entries(words).map(([key, { text, emoji }]) => [
+      key,
+      { text: text ?? undefined, emoji: emoji ?? undefined },
+    ]),
   );
 
 /** The greatest number that a field of minutes takes; null for other fields. */

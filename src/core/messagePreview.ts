@@ -1,8 +1,8 @@
 import type { ChatAccount } from './accounts.ts';
 import { timeline } from './availability.ts';
 import type { CalendarEvent, ShowAs } from './calendarEvent.ts';
-import type { Silence } from './eventWords.ts';
 import { unicodeEmoji } from './emoji.ts';
+import type { Silence } from './eventWords.ts';
 import type { ChatCapabilities, PresenceState } from './presence.ts';
 import { desiredPresence, silentMarks, toldTo } from './presenceRules.ts';
 import type { Settings } from './settings.ts';
@@ -97,7 +97,8 @@ export function previewOf(input: PreviewInput): Preview {
   const [made] = events;
   const interval = made?.time.kind === 'timed' ? made.time : null;
   if (span === undefined) {
-    const event = isNext || made === undefined || interval === null ? null : { subject: made.subject, ...timesOf(interval) };
+    const event =
+      isNext || made === undefined || interval === null ? null : { subject: made.subject, ...timesOf(interval) };
     return { event, counts: false, chats: [] };
   }
   const [key = ''] = span.events;

@@ -54,7 +54,9 @@ export const rules = z.object({
     .describe('Whether events without any other attendee count. Out of office counts either way.'),
   notResponded: z.boolean().default(true).describe('Whether invitations that were not answered yet count.'),
   minimumMinutes: minutes(MOST_MINUTES.minimumMinutes).describe('Shorter events do not count. Minutes.'),
-  bridgeMinutes: minutes(MOST_MINUTES.bridgeMinutes).describe('Gaps up to this long between two events that count alike are bridged. Minutes.'),
+  bridgeMinutes: minutes(MOST_MINUTES.bridgeMinutes).describe(
+    'Gaps up to this long between two events that count alike are bridged. Minutes.',
+  ),
   ownText: z
     .enum(['keep', 'replace'])
     .default('keep')

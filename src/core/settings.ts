@@ -15,7 +15,9 @@ const organisation = z.object({
     .string()
     .max(500)
     .default('')
-    .describe('Why some settings are yours to set: shown to your people in Preferences, beside what they cannot change.'),
+    .describe(
+      'Why some settings are yours to set: shown to your people in Preferences, beside what they cannot change.',
+    ),
   helpDeskUrl: optionalWebAddress
     .default('')
     .describe('Where a click on "There seems to be a problem with …" leads. Empty: to the log.'),

@@ -7,6 +7,7 @@ import { NOTICES } from './en/notices.ts';
 import { PREFERENCES } from './en/preferences.ts';
 import { PROMPTS } from './en/prompts.ts';
 import { SAMPLE } from './en/sample.ts';
+import { SETTING_NAMES } from './en/settingNames.ts';
 import { TODAY } from './en/today.ts';
 import { UPDATES } from './en/updates.ts';
 import { WELCOME } from './en/welcome.ts';
@@ -21,6 +22,7 @@ export const EN = {
   ...DAY,
   ...TODAY,
   ...PREFERENCES,
+  ...SETTING_NAMES,
   ...WELCOME,
   ...ACTIVITY,
   ...UPDATES,

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
-import { preferencesAction, preferencesDraft, preferencesTried, preferencesTry, preferencesView } from './preferencesView.ts';
+import {
+  preferencesAction,
+  preferencesDraft,
+  preferencesTried,
+  preferencesTry,
+  preferencesView,
+} from './preferencesView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
+import { todayAction, todayView } from './todayView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -60,6 +67,14 @@ export const contract = {
   },
   /** Something else is to be shown there. */
   preferencesChanged: { direction: 'event', channel: 'preferences:changed', payload: preferencesView },
+  /** What the Today window is to show now. */
+  today: { direction: 'invoke', channel: 'today:view', request: z.null(), response: todayView },
+  /** One of its buttons. What it leads to comes as `todayChanged`. */
+  todayAct: { direction: 'invoke', channel: 'today:act', request: todayAction, response: z.null() },
+  /** As `fit`, of that window. */
+  todayFit: { direction: 'invoke', channel: 'today:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown there. */
+  todayChanged: { direction: 'event', channel: 'today:changed', payload: todayView },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;

@@ -4,11 +4,8 @@ import { draftSchema } from '../../core/draft.ts';
 import { promptSchema } from '../../core/prompt.ts';
 import { LANGUAGES } from '../../core/texts.ts';
 import { dayPictureSchema } from './dayPicture.ts';
+import { PREFERENCES_TABS } from './preferencesTabs.ts';
 import { speech } from './speech.ts';
-
-/** The tabs, in their order. */
-export const PREFERENCES_TABS = ['accounts', 'rules', 'messages', 'notifications', 'general', 'managed'] as const;
-export type PreferencesTab = (typeof PREFERENCES_TABS)[number];
 
 const abilityWords = z.object({ can: z.array(z.string()).readonly(), cannot: z.array(z.string()).readonly() });
 const fault = z.object({ code: z.string(), reason: z.string().nullable(), message: z.string() });
@@ -32,6 +29,8 @@ const account = z.object({
   tone: z.enum(['good', 'bad', 'none']),
   /** What the service has said, in full. */
   message: z.string().nullable(),
+  /** On the button that mends it; null where there is nothing to press. */
+  fix: z.string().nullable(),
   /** When a calendar was read last; null for never, and for chats. */
   lastReadAt: z.number().nullable(),
   /** What the button says that gives it a new secret or sign-in. */
@@ -151,6 +150,8 @@ export const preferencesAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), change }),
   z.object({ kind: z.literal('prompt'), prompt: promptSchema }),
   z.object({ kind: z.literal('move'), account: z.string(), by: z.union([z.literal(-1), z.literal(1)]) }),
+  /** What the person can do about an account's error. */
+  z.object({ kind: z.literal('fix'), account: z.string() }),
   z.object({ kind: z.literal('test'), account: z.string() }),
   z.object({ kind: z.literal('save'), draft: preferencesDraft }),
   z.object({ kind: z.literal('discard') }),

@@ -17,6 +17,7 @@ export interface CommandsDeps {
   readonly logFile: string;
   readonly checkConnections: () => void;
   readonly preferences: () => void;
+  readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -52,6 +53,8 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'today':
+          return this.#deps.showToday();
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'preferences':

@@ -45,6 +45,7 @@ import { PreferencesWindow } from './preferencesWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
 import { PromptWindows } from './windows.ts';
 
@@ -190,7 +191,19 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
   });
-  const commands = new Commands({
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => {
+      if (place === 'setUp') setup.begin();
+      if (place === 'preferences') preferences.open();
+    },
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -199,6 +212,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     preferences: () => preferences.open(),
+    showToday: () => today.open(),
     quit,
     logger,
   });
@@ -211,8 +225,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     clock,
     speech,
     notifier,
-    act: (action) => commands.act(action),
-    checkConnections: () => checks.open(),
+    run: (command) => commands.run(command),
   });
   const notices = new Notices({
     engine,
@@ -238,6 +251,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),

@@ -4,8 +4,7 @@ import { changeOf, draftOf, settingsWith } from '../../core/draft.ts';
 import { draftFaults } from '../../core/draftFaults.ts';
 import { changedPaths, mergeDrafts } from '../../core/draftMerge.ts';
 import { previewOf } from '../../core/messagePreview.ts';
-import type { NoticeAction } from '../../core/notice.ts';
-import type { Prompt } from '../../core/prompt.ts';
+import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { SelfTest } from '../../engine/selfTest.ts';
@@ -13,15 +12,17 @@ import type { SyncEngine } from '../../engine/syncEngine.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
 import type {
   PreferencesAction,
   PreferencesDraft,
-  PreferencesTab,
   PreferencesTried,
   PreferencesTry,
   PreferencesView,
 } from '../ipc/preferencesView.ts';
+import { fixOf } from './fix.ts';
 import { moved, preferencesViewOf, type Trial } from './preferencesViews.ts';
+import type { MenuCommand } from './trayView.ts';
 
 export interface PreferencesSessionDeps {
   readonly engine: Pick<SyncEngine, 'state' | 'onState' | 'dayWith' | 'timelineWith'>;
@@ -30,9 +31,8 @@ export interface PreferencesSessionDeps {
   readonly clock: Clock;
   readonly speech: () => Speech;
   readonly notifier: Notifier;
-  /** Opens a prompt, an address or the log. */
-  readonly act: (action: NoticeAction) => void;
-  readonly checkConnections: () => void;
+  /** What leads out of the window is what the menu can ask for. */
+  readonly run: (command: MenuCommand) => void;
   readonly onView: (view: PreferencesView) => void;
 }
 
@@ -114,37 +114,37 @@ export class PreferencesSession {
 
   /** Throws `AppError` for what can't be done. */
   act(action: PreferencesAction): void {
-    const { settings, notifier, speech, act, checkConnections } = this.#deps;
+    const { settings, run } = this.#deps;
     switch (action.kind) {
       case 'tab':
         this.#tab = { ...this.#tab, name: action.tab };
-        return;
+        break;
       case 'set':
-        return settings.update(action.change as Partial<Settings>);
-      case 'prompt':
-        return act({ kind: 'prompt', prompt: action.prompt as Prompt });
+        settings.update(action.change as Partial<Settings>);
+        break;
       case 'move':
-        return settings.update(moved(settings.get(), action.account, action.by));
+        settings.update(moved(settings.get(), action.account, action.by));
+        break;
+      case 'fix':
+        this.#fix(action.account);
+        break;
       case 'test':
         void this.#test(action.account);
-        return;
+        break;
       case 'save':
-        return this.#save(action.draft);
+        this.#save(action.draft);
+        break;
       case 'discard':
         this.#draft = null;
-        return;
-      case 'testNotice': {
-        const title = text('preferences.testNotice.title', speech());
-        const body = text('preferences.testNotice.body', speech());
-        notifier.show({ id: TEST_NOTICE, title, body, silent: true, action: { kind: 'none' } }, () => undefined);
-        return;
-      }
-      case 'openLog':
-        return act({ kind: 'openLog' });
-      case 'checkConnections':
-        return checkConnections();
+        break;
+      case 'testNotice':
+        this.#showNotice();
+        break;
       case 'helpDesk':
-        return act({ kind: 'openAddress', url: settings.get().organisation.helpDeskUrl });
+        run({ kind: 'openAddress', url: settings.get().organisation.helpDeskUrl });
+        break;
+      default:
+        run(action);
     }
   }
 
@@ -172,6 +172,21 @@ export class PreferencesSession {
   #faults(draft: PreferencesDraft) {
     const now = this.#deps.settings.get();
     return draftFaults(mergeDrafts(draft.base, draft.mine, draftOf(now)).draft, now);
+  }
+
+  #showNotice(): void {
+    const { notifier, speech } = this.#deps;
+    const title = text('preferences.testNotice.title', speech());
+    const body = text('preferences.testNotice.body', speech());
+    notifier.show({ id: TEST_NOTICE, title, body, silent: true, action: { kind: 'none' } }, () => undefined);
+  }
+
+  #fix(id: string): void {
+    const { engine, settings, speech, run } = this.#deps;
+    const { calendars, chats } = engine.state();
+    const account = [...calendars, ...chats].find((one) => one.id === id);
+    const fix = account === undefined ? null : fixOf(remedyOf(account, settings.get()), speech());
+    if (fix !== null) run(fix.command);
   }
 
   async #test(id: string): Promise<void> {

@@ -4,13 +4,16 @@ import { isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
 import type { AccountFact } from '../../core/checkFacts.ts';
 import { draftOf } from '../../core/draft.ts';
+import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import { valueAt } from '../../core/settingsCheck.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import type { Speech } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
-import type { PreferencesAccount, PreferencesTab, PreferencesView } from '../ipc/preferencesView.ts';
+import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
+import type { PreferencesAccount, PreferencesView } from '../ipc/preferencesView.ts';
 import { accountState, renewLabel } from './accountWords.ts';
+import { fixOf } from './fix.ts';
 import { addable } from './promptAccounts.ts';
 
 /** How an account has answered when it was tried. */
@@ -62,7 +65,7 @@ export function preferencesViewOf(input: PreferencesInput): PreferencesView {
   };
 }
 
-function accountView(account: Account, { state, trials }: PreferencesInput): PreferencesAccount {
+function accountView(account: Account, { state, trials, settings, speech }: PreferencesInput): PreferencesAccount {
   const { id } = account;
   const chat = isChat(account) ? state.chats.find((one) => one.id === id) : undefined;
   const calendar = isChat(account) ? undefined : state.calendars.find((one) => one.id === id);
@@ -73,16 +76,28 @@ function accountView(account: Account, { state, trials }: PreferencesInput): Pre
     kind: isChat(account) ? 'chat' : 'calendar',
     label: accountLabel(account),
     state: accountState(known),
-    tone: known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
+    tone:
+      known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
     message: known?.error?.message ?? null,
+    fix: known === undefined ? null : (fixOf(remedyOf(known, settings), speech)?.label ?? null),
     lastReadAt: calendar?.lastReadAt ?? null,
     renew: renewLabel(account.provider),
     choosesCalendars: 'calendars' in account,
-    abilities: chat === undefined ? (isChat(account) ? { can: [], cannot: [] } : CALENDAR_ABILITIES) : abilities(chat.capabilities),
+    abilities:
+      chat === undefined
+        ? isChat(account)
+          ? { can: [], cannot: [] }
+          : CALENDAR_ABILITIES
+        : abilities(chat.capabilities),
     trial:
       trial === undefined
         ? null
-        : { isRunning: trial.isRunning, at: trial.at, error: trial.fact?.error ?? null, events: trial.fact?.events ?? null },
+        : {
+            isRunning: trial.isRunning,
+            at: trial.at,
+            error: trial.fact?.error ?? null,
+            events: trial.fact?.events ?? null,
+          },
   };
 }
 

@@ -2,7 +2,8 @@ import { dialog } from 'electron';
 import { asAppError } from '../../core/appError.ts';
 import { text } from '../../core/texts.ts';
 import type { PageInvoke } from '../ipc/contract.ts';
-import type { PreferencesDraft, PreferencesTab } from '../ipc/preferencesView.ts';
+import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
+import type { PreferencesDraft } from '../ipc/preferencesView.ts';
 import { type OpenPage, PageWindow, type WindowShell } from './pageWindow.ts';
 import { PreferencesSession, type PreferencesSessionDeps } from './preferencesSession.ts';
 

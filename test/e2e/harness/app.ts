@@ -137,6 +137,14 @@ export class LaunchedApp extends AppProcess {
     }, theme);
   }
 
+  /** Makes a window's page larger, as Ctrl and plus do. @param factor 1 is the usual size */
+  async zoom(page: Page, factor: number): Promise<void> {
+    const window = await this.electron.browserWindow(page);
+    await window.evaluate(({ webContents }, zoomFactor) => {
+      webContents.zoomFactor = zoomFactor;
+    }, factor);
+  }
+
   /** Quits as the menu's Quit does, and waits for the end. */
   async quit(): Promise<Exit> {
     // The answer is lost when the process ends first.

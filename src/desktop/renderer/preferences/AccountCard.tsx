@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ButtonHTMLAttributes, JSX } from 'preact';
 import type { PreferencesAccount } from '../../ipc/preferencesView.ts';
 import { useWords } from '../ui/speech.tsx';
 import type { TabProps } from './Preferences.tsx';
@@ -18,7 +18,7 @@ interface AccountCardProps {
 export function AccountCard(props: AccountCardProps): JSX.Element {
   const { account, isFirst, isLast, isLocked, act, onMove, onFocus } = props;
   const { t } = useWords();
-  const { id, label, state, tone, message, renew, choosesCalendars, abilities } = account;
+  const { id, label, state, tone, message, fix, renew, choosesCalendars, abilities } = account;
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
     if (by === 0 || !event.altKey || isLocked || (by === -1 ? isFirst : isLast)) return;
@@ -26,7 +26,12 @@ export function AccountCard(props: AccountCardProps): JSX.Element {
     onMove(by);
   };
   const heading = `account-${id}`;
-  const button = (name: string, words: string, onClick: () => void, more: JSX.ButtonHTMLAttributes = {}) => (
+  const button = (
+    name: string,
+    words: string,
+    onClick: () => void,
+    more: ButtonHTMLAttributes<HTMLButtonElement> = {},
+  ) => (
     <button type="button" id={`${heading}-${name}`} aria-describedby={heading} onClick={onClick} {...more}>
       {words}
     </button>
@@ -69,9 +74,8 @@ export function AccountCard(props: AccountCardProps): JSX.Element {
       )}
       <Trial account={account} />
       <div class="row actions">
-        {button('renew', renew, () => void act({ kind: 'prompt', prompt: { kind: 'renew', account: id } }), {
-          ...(tone === 'bad' ? { class: 'default' } : {}),
-        })}
+        {fix !== null && button('fix', fix, () => void act({ kind: 'fix', account: id }), { class: 'default' })}
+        {button('renew', renew, () => void act({ kind: 'prompt', prompt: { kind: 'renew', account: id } }))}
         {button('test', t('preferences.account.test'), () => void act({ kind: 'test', account: id }), {
           'aria-disabled': account.trial?.isRunning === true,
         })}

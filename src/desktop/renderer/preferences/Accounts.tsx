@@ -24,7 +24,11 @@ export function Accounts({ view, act }: TabProps): JSX.Element {
     const card = home.current?.querySelector<HTMLElement>(`[data-account="${CSS.escape(account)}"]`);
     const buttons = [...(card?.querySelectorAll<HTMLButtonElement>('[data-move]') ?? [])];
     const same = buttons.find((button) => button.dataset['move'] === on && !button.disabled);
-    (same ?? buttons.find((button) => on !== null && !button.disabled) ?? card?.querySelector<HTMLElement>('h3'))?.focus();
+    (
+      same ??
+      buttons.find((button) => on !== null && !button.disabled) ??
+      card?.querySelector<HTMLElement>('h3')
+    )?.focus();
   };
 
   useEffect(() => {

@@ -18,7 +18,9 @@ export function Categories(): JSX.Element {
     if (wish.current === null) return;
     const found = document.getElementById(wish.current) as HTMLButtonElement | null;
     const isUsable = found !== null && found.disabled !== true;
-    const other = wish.current.endsWith('-up') ? wish.current.replace(/-up$/, '-down') : wish.current.replace(/-down$/, '-up');
+    const other = wish.current.endsWith('-up')
+      ? wish.current.replace(/-up$/, '-down')
+      : wish.current.replace(/-down$/, '-up');
     (isUsable ? found : (document.getElementById(other) ?? document.getElementById('add-category')))?.focus();
     wish.current = null;
   }, [categories]);
@@ -28,7 +30,10 @@ export function Categories(): JSX.Element {
     change({ categories: [...next] });
   };
   const add = () =>
-    put([...categories, { name: '', effect: 'dnd', text: null, emoji: null }], idOf(`categories.${categories.length}.name`));
+    put(
+      [...categories, { name: '', effect: 'dnd', text: null, emoji: null }],
+      idOf(`categories.${categories.length}.name`),
+    );
   const remove = (place: number) => {
     const next = categories.toSpliced(place, 1);
     const to = Math.min(place, next.length - 1);
@@ -47,7 +52,6 @@ export function Categories(): JSX.Element {
       {categories.length > 0 && (
         <ol class="card rows" aria-labelledby="rules-categories">
           {categories.map((category, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a category has nothing else that stays while its name is typed
             <li key={place}>
               <CategoryRow
                 category={category}

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { PreferencesChange } from '../../ipc/preferencesView.ts';
 import { Choice } from '../ui/Choice.tsx';
-import { useWords } from '../ui/speech.tsx';
 import { Switch } from '../ui/Switch.tsx';
+import { useWords } from '../ui/speech.tsx';
 import { isLocked } from './form.tsx';
 import type { TabProps } from './Preferences.tsx';
 

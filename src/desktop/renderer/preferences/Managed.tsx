@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { TextKey } from '../../../core/texts.ts';
 import { EN } from '../../../core/texts/en.ts';
+import type { TextKey } from '../../../core/texts.ts';
 import type { PreferencesView } from '../../ipc/preferencesView.ts';
 import { useWords, type Words } from '../ui/speech.tsx';
 import type { TabProps } from './Preferences.tsx';
@@ -13,12 +13,20 @@ const nameOf = (path: string, { t }: Words): string => {
   return hasText(key) ? t(key) : path;
 };
 
-function valueOf(path: string, value: PreferencesView['managed']['keys'][number]['value'], { t, list }: Words): string {
+function shownValue(
+  path: string,
+  value: PreferencesView['managed']['keys'][number]['value'],
+  { t, list }: Words,
+): string {
   if (value === null) return t('preferences.managed.hidden');
   if (typeof value === 'boolean') return t(value ? 'preferences.yes' : 'preferences.no');
   if (Array.isArray(value)) return value.length === 0 ? t('preferences.managed.nothing') : list(value);
   if (value === '') return t('preferences.managed.nothing');
-  const asChoice = [`preferences.effect.${value}`, `preferences.general.${path}.${value}`, `preferences.${path}.${value}`];
+  const asChoice = [
+    `preferences.effect.${value}`,
+    `preferences.general.${path}.${value}`,
+    `preferences.${path}.${value}`,
+  ];
   const key = path === 'statusMessage' || path === 'oofMessage' ? undefined : asChoice.find(hasText);
   return key === undefined ? String(value) : t(key);
 }
@@ -30,8 +38,16 @@ export function Managed({ view, act }: TabProps): JSX.Element {
   const { name, because, helpDesk, keys } = view.managed;
   const who = name === '' ? t('preferences.managed.organisation') : name;
   const groups = [
-    { id: 'yours', title: t('preferences.managed.yours'), keys: keys.filter(({ path }) => !path.startsWith('organisation.')) },
-    { id: 'services', title: t('preferences.managed.services'), keys: keys.filter(({ path }) => path.startsWith('organisation.')) },
+    {
+      id: 'yours',
+      title: t('preferences.managed.yours'),
+      keys: keys.filter(({ path }) => !path.startsWith('organisation.')),
+    },
+    {
+      id: 'services',
+      title: t('preferences.managed.services'),
+      keys: keys.filter(({ path }) => path.startsWith('organisation.')),
+    },
   ];
   return (
     <div class="stack wide">
@@ -60,7 +76,7 @@ export function Managed({ view, act }: TabProps): JSX.Element {
               {group.keys.map(({ path, value }) => (
                 <div key={path} class="setting" data-key={path}>
                   <dt>{nameOf(path, words)}</dt>
-                  <dd class="selectable">{valueOf(path, value, words)}</dd>
+                  <dd class="selectable">{shownValue(path, value, words)}</dd>
                 </div>
               ))}
             </dl>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { type Draft, WORDED } from '../../../core/draft.ts';
+import type { Draft } from '../../../core/draft.ts';
+import { WORDED } from '../../../core/draftKeys.ts';
 import type { PreferencesTried, PreferencesTry, PreferencesView } from '../../ipc/preferencesView.ts';
 import { useWords, type Words } from '../ui/speech.tsx';
 import { useForm } from './form.tsx';

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { type ChatDraft, type OwnWordsDraft, WORDED } from '../../../core/draft.ts';
+import type { ChatDraft, OwnWordsDraft } from '../../../core/draft.ts';
+import { WORDED } from '../../../core/draftKeys.ts';
 import type { PreferencesTry, PreferencesView } from '../../ipc/preferencesView.ts';
 import { useWords } from '../ui/speech.tsx';
 import { CheckField } from './fields.tsx';
@@ -92,7 +93,6 @@ export function Messages({ view }: { readonly view: PreferencesView }): JSX.Elem
           ))}
           {categories.map((category, index) => (
             <OwnWords
-              // biome-ignore lint/suspicious/noArrayIndexKey: a category has nothing else that stays while its name is typed
               key={index}
               path={`categories.${index}`}
               title={t('preferences.messages.category', { name: category.name })}
@@ -132,7 +132,8 @@ interface OwnWordsProps {
 function OwnWords({ path, title, words, usual, sample, onChange }: OwnWordsProps): JSX.Element {
   const { t } = useWords();
   const { faults } = useForm();
-  const isOwn = words.text !== null || words.emoji !== null || faults.some((fault) => fault.path.startsWith(`${path}.`));
+  const isOwn =
+    words.text !== null || words.emoji !== null || faults.some((fault) => fault.path.startsWith(`${path}.`));
   return (
     <details class="card own" open={isOwn}>
       <summary>

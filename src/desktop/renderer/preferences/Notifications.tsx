@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { useWords } from '../ui/speech.tsx';
 import { Switch } from '../ui/Switch.tsx';
+import { useWords } from '../ui/speech.tsx';
 import { isLocked } from './form.tsx';
 import type { TabProps } from './Preferences.tsx';
 

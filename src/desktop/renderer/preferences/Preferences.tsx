@@ -1,13 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Bridge } from '../../ipc/contract.ts';
-import {
-  PREFERENCES_TABS,
-  type PreferencesAction,
-  type PreferencesDraft,
-  type PreferencesTab,
-  type PreferencesView,
-} from '../../ipc/preferencesView.ts';
+import { PREFERENCES_TABS, type PreferencesTab } from '../../ipc/preferencesTabs.ts';
+import type { PreferencesAction, PreferencesDraft, PreferencesView } from '../../ipc/preferencesView.ts';
 import { SpeechProvider, useWords } from '../ui/speech.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { useView } from '../ui/useView.ts';

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
+import { MINUTES } from '../../../core/draftKeys.ts';
 import type { PreferencesView } from '../../ipc/preferencesView.ts';
 import { useWords } from '../ui/speech.tsx';
 import { Categories } from './Categories.tsx';
 import { ChatDifferences } from './ChatDifferences.tsx';
+import { EFFECTS, useEffectOptions } from './effects.ts';
 import { CheckField, MinutesField, SelectField } from './fields.tsx';
 import { useForm } from './form.tsx';
-import { EFFECTS, useEffectOptions } from './effects.ts';
 import { RulesDay } from './RulesDay.tsx';
 import { WorkingHoursForm } from './WorkingHoursForm.tsx';
 
 const SHOW_AS = ['busy', 'tentative', 'oof', 'workingElsewhere', 'free', 'unknown'] as const;
-const TIMES = ['minimumMinutes', 'bridgeMinutes', 'leadMinutes', 'tailMinutes'] as const;
 
 /** What counts, and as what: a draft, with the present day as it would be. */
 export function Rules({ view }: { readonly view: PreferencesView }): JSX.Element {
@@ -70,7 +70,7 @@ export function Rules({ view }: { readonly view: PreferencesView }): JSX.Element
         <section aria-labelledby="rules-times">
           <h2 id="rules-times">{t('preferences.rules.times')}</h2>
           <div class="card">
-            {TIMES.map((name) => (
+            {MINUTES.map((name) => (
               <MinutesField
                 key={name}
                 path={name}

@@ -38,8 +38,7 @@ export function RulesDay(): JSX.Element {
 }
 
 function wordsOf(change: DayChange, { t, time }: Words): string {
-  const state = (effect: 'dnd' | 'busy' | 'away' | null): string =>
-    effect === null ? '' : t(`state.${effect}`);
+  const state = (effect: 'dnd' | 'busy' | 'away' | null): string => (effect === null ? '' : t(`state.${effect}`));
   if (change.kind === 'event') {
     const { subject, start, isAllDay, before, after } = change;
     const event = t(isAllDay ? 'preferences.day.allDay' : 'preferences.day.event', {

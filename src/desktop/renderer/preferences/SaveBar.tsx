@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PreferencesTab } from '../../ipc/preferencesView.ts';
+import type { PreferencesTab } from '../../ipc/preferencesTabs.ts';
 import { useWords } from '../ui/speech.tsx';
 import { idOf, tabOf, useForm } from './form.tsx';
 

@@ -106,7 +106,7 @@ export function OwnTemplate(props: OwnTemplateProps): JSX.Element {
   const { t } = useWords();
   const field = useField(path);
   return (
-    <div class="setting whole" role="group" aria-label={`${of}: ${label}`}>
+    <fieldset class="setting whole" aria-label={`${of}: ${label}`}>
       <label class="check">
         <input
           type="checkbox"
@@ -134,6 +134,6 @@ export function OwnTemplate(props: OwnTemplateProps): JSX.Element {
       )}
       {field.disabled && <LockedHint id={`${field.id}-hint`} />}
       <FieldError field={field} />
-    </div>
+    </fieldset>
   );
 }

@@ -66,7 +66,6 @@ export function WorkingHoursForm(): JSX.Element {
                 {week[day].length === 0 && <span class="soft small">{t('preferences.hours.off')}</span>}
                 {week[day].map((stretch, place) => (
                   <StretchRow
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a stretch has nothing else that stays while it is typed
                     key={place}
                     path={`workingHours.${day}.${place}`}
                     name={nameOf(day)}

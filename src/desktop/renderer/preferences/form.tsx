@@ -1,6 +1,5 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { PreferencesView } from '../../ipc/preferencesView.ts';
 import { useWords } from '../ui/speech.tsx';
 import type { DraftHandle } from './useDraft.ts';
 
@@ -18,7 +17,7 @@ export function useForm(): Form {
 }
 
 /** Whether the organisation has set a key, something in it, or the group that it is in. */
-export const isLocked = (locked: PreferencesView['locked'], key: string): boolean =>
+export const isLocked = (locked: readonly string[], key: string): boolean =>
   locked.some((path) => path === key || path.startsWith(`${key}.`) || key.startsWith(`${path}.`));
 
 const SAME = /^(?:statusMessage|statusEmoji|oofMessage|oofEmoji|privacy)\b/;
@@ -55,6 +54,8 @@ export const idOf = (path: string): string => `field-${path.replaceAll('.', '-')
 
 /** Where a field of the draft is to be found. */
 export const tabOf = (path: string): 'rules' | 'messages' =>
-  /^(?:statusMessage|statusEmoji|oofMessage|oofEmoji|privacy|words)\b|\.words\.|^categories\.\d+\.(?:text|emoji)/.test(path)
+  /^(?:statusMessage|statusEmoji|oofMessage|oofEmoji|privacy|words)\b|\.words\.|^categories\.\d+\.(?:text|emoji)/.test(
+    path,
+  )
     ? 'messages'
     : 'rules';

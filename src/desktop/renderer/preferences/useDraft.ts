@@ -32,13 +32,14 @@ const NOTHING: PreferencesTried = { faults: [], outcome: null };
 
 /** Asks one after the other; of those that are asked meanwhile only the last. */
 function useLatest<Request, Answer>(ask: (request: Request) => Promise<Answer>, onAnswer: (answer: Answer) => void) {
-  const waiting = useRef<{ readonly request: Request } | null>(null);
+  const waiting = useRef<{ request: Request } | null>(null);
   const isAsking = useRef(false);
   return async (request: Request): Promise<void> => {
     waiting.current = { request };
     if (isAsking.current) return;
     isAsking.current = true;
-    for (let next = waiting.current; next !== null; next = waiting.current) {
+    while (waiting.current !== null) {
+      const next = waiting.current;
       waiting.current = null;
       onAnswer(await ask(next.request));
     }
