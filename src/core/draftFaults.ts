@@ -24,7 +24,7 @@ export function draftFaults(draft: Draft, settings: Settings): readonly DraftFau
   const parsed = settingsSchema.safeParse(wanted);
   if (parsed.success) return [];
   const message = settingsFault(wanted)?.message ?? '';
-  return parsed.error.issues.map((issue): DraftFault => {
+  const faults = parsed.error.issues.map((issue): DraftFault => {
     const path = placeOf(issue.path, draft, settings);
     const most = mostMinutes(path);
     if (most !== null) return { path, code: 'minutes', most, message };
@@ -37,6 +37,8 @@ export function draftFaults(draft: Draft, settings: Settings): readonly DraftFau
     if (isTime && issue.code === 'custom') return { path: `${path}.to`, code: 'order', most: null, message };
     return { path, code: isTime ? 'time' : 'other', most: null, message };
   });
+  // A time that is none comes after no other one either.
+  return faults.filter(({ path }, index) => faults.findIndex((one) => one.path === path) === index);
 }
 
 /** Where in the draft a value of the settings stands. */

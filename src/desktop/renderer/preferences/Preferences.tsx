@@ -76,13 +76,13 @@ function Pages({ bridge, view, first }: PagesProps): JSX.Element {
   const isForm = tab === 'rules' || tab === 'messages';
   return (
     <FormContext.Provider value={{ ...form, locked: view.locked }}>
-      <h1 class="unseen">{t('preferences.title')}</h1>
       <Tabs
         label={t('preferences.title')}
         tabs={PREFERENCES_TABS.map((name) => ({ name, label: t(`preferences.tab.${name}`) }))}
         selected={tab}
         onSelect={select}
       >
+        <h1 class="unseen">{t('preferences.title')}</h1>
         <p role="alert" class={error === '' ? '' : 'notice error selectable'}>
           {error}
         </p>
