@@ -33,8 +33,8 @@ const account = z.object({
   fix: z.string().nullable(),
   /** When a calendar was read last; null for never, and for chats. */
   lastReadAt: z.number().nullable(),
-  /** What the button says that gives it a new secret or sign-in. */
-  renew: z.string(),
+  /** On the button that gives it a new secret or sign-in; null where `fix` does that. */
+  renew: z.string().nullable(),
   choosesCalendars: z.boolean(),
   abilities: abilityWords,
   trial: trial.nullable(),

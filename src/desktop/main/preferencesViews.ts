@@ -60,7 +60,9 @@ export function preferencesViewOf(input: PreferencesInput): PreferencesView {
       name: organisation.name,
       because: organisation.lockedBecause,
       helpDesk: organisation.helpDeskUrl,
-      keys: [...locked].map((path) => ({ path, value: shownValue(path, settings) })),
+      keys: [...locked]
+        .filter((path) => !SHOWN_BESIDE.has(path))
+        .map((path) => ({ path, value: shownValue(path, settings) })),
     },
   };
 }
@@ -71,6 +73,9 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
   const calendar = isChat(account) ? undefined : state.calendars.find((one) => one.id === id);
   const known = chat ?? calendar;
   const trial = trials.get(id);
+  const remedy = known === undefined ? null : remedyOf(known, settings);
+  const isRenewal = remedy?.kind === 'prompt' && remedy.prompt.kind === 'renew';
+  const renewal = renewLabel(account.provider);
   return {
     id,
     kind: isChat(account) ? 'chat' : 'calendar',
@@ -79,9 +84,9 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
     tone:
       known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
     message: known?.error?.message ?? null,
-    fix: known === undefined ? null : (fixOf(remedyOf(known, settings), speech)?.label ?? null),
+    fix: isRenewal ? renewal : (fixOf(remedy, speech)?.label ?? null),
     lastReadAt: calendar?.lastReadAt ?? null,
-    renew: renewLabel(account.provider),
+    renew: isRenewal ? null : renewal,
     choosesCalendars: 'calendars' in account,
     abilities:
       chat === undefined
@@ -100,6 +105,9 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
           },
   };
 }
+
+/** What the window says of the organisation itself. */
+const SHOWN_BESIDE = new Set(['organisation.name', 'organisation.lockedBecause', 'organisation.helpDeskUrl']);
 
 /** What the organisation itself keeps for itself. */
 const SECRET = new Set(['organisation.googleClientSecret']);

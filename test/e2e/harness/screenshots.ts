@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import type { LaunchedApp } from './app.ts';
 import { type Icon, toPng } from './icon.ts';
 
 /** Where the e2e run puts its pictures; not kept in git. */
@@ -12,6 +13,19 @@ export async function screenshot(page: Page, name: string): Promise<string> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const path = join(SCREENSHOTS, `${name}.png`);
   await page.screenshot({ path });
+  return path;
+}
+
+/** Writes a window's picture as the system shows it: whole also when it is zoomed, which Playwright cuts off. */
+export async function windowPicture(app: LaunchedApp, page: Page, name: string): Promise<string> {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const path = join(SCREENSHOTS, `${name}.png`);
+  const window = await app.electron.browserWindow(page);
+  const png = await window.evaluate(async ({ webContents }) => {
+    const image = await webContents.capturePage();
+    return image.toPNG().toString('base64');
+  });
+  writeFileSync(path, Buffer.from(png, 'base64'));
   return path;
 }
 

@@ -75,7 +75,8 @@ export function AccountCard(props: AccountCardProps): JSX.Element {
       <Trial account={account} />
       <div class="row actions">
         {fix !== null && button('fix', fix, () => void act({ kind: 'fix', account: id }), { class: 'default' })}
-        {button('renew', renew, () => void act({ kind: 'prompt', prompt: { kind: 'renew', account: id } }))}
+        {renew !== null &&
+          button('renew', renew, () => void act({ kind: 'prompt', prompt: { kind: 'renew', account: id } }))}
         {button('test', t('preferences.account.test'), () => void act({ kind: 'test', account: id }), {
           'aria-disabled': account.trial?.isRunning === true,
         })}

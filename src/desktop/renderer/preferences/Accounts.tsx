@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useWords } from '../ui/speech.tsx';
 import { AccountCard } from './AccountCard.tsx';
 import { isLocked } from './form.tsx';
@@ -31,7 +31,7 @@ export function Accounts({ view, act }: TabProps): JSX.Element {
     )?.focus();
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ids = view.accounts.map(({ id }) => id);
     if (wish.current !== null) {
       focus(wish.current);

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CategoryDraft } from '../../../core/draft.ts';
 import { useWords } from '../ui/speech.tsx';
 import { EFFECTS, useEffectOptions } from './effects.ts';
@@ -14,7 +14,7 @@ export function Categories(): JSX.Element {
   const wish = useRef<string | null>(null);
   const { categories } = draft;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wish.current === null) return;
     const found = document.getElementById(wish.current) as HTMLButtonElement | null;
     const isUsable = found !== null && found.disabled !== true;

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PreferencesTab } from '../../ipc/preferencesTabs.ts';
 import { useWords } from '../ui/speech.tsx';
 import { idOf, tabOf, useForm } from './form.tsx';
@@ -23,7 +23,7 @@ export function SaveBar({ tab, onTab }: SaveBarProps): JSX.Element {
   }, [isDirty]);
 
   // After the tab has been turned to: there is the field.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted === null) return;
     document.getElementById(wanted)?.focus();
     setWanted(null);

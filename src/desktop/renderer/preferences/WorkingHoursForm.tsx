@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Draft } from '../../../core/draft.ts';
 import { useWords } from '../ui/speech.tsx';
 import { CheckField, described, FieldError } from './fields.tsx';
@@ -29,7 +29,7 @@ export function WorkingHoursForm(): JSX.Element {
       MONDAY + DAYS.indexOf(day) * 86_400_000,
     );
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wish.current !== null) document.getElementById(wish.current)?.focus();
     wish.current = null;
   }, [week]);
