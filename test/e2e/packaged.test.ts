@@ -1,7 +1,7 @@
 // The packaged folder, fuses and all, does what the first start does. Its inspector is off, so the windows are driven
 // through Chromium's own debugging port.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -75,6 +75,21 @@ describe('the packaged folder', () => {
     await world.hipchatShows('dnd', 'In a meeting');
     await world.hipchatShows('chat', '');
     expect(world.log).toContain('debug=true');
+  });
+
+  it('plays on sample data, and on a folder of its own', async () => {
+    const { main: _, ...options } = world.launchOptions;
+    const home = join(folder, 'person');
+    const sample = await startApp({ ...options, executable, home, args: ['--sample'] });
+    const tray = await world.desktop.tray.waitForItem({ pid: sample.pid });
+    await tray.waitFor(({ toolTip }) => toolTip.includes('sample data: Available — next: Do not disturb'));
+    expect(existsSync(home)).toBe(false);
+    await tray.menu.click(['End sample data']);
+    await sample.waitForExit();
+    const own = await world.desktop.tray.waitForItem({ notOf: [app.pid, sample.pid] });
+    await own.waitFor(({ toolTip }) => toolTip.includes('Not set up yet'));
+    process.kill(own.pid ?? 0, 'SIGKILL');
+    await world.desktop.tray.waitForNone({ pid: own.pid });
   });
 
   it('runs nothing but itself: no Node, no inspector, no code beside the archive', async () => {

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from './harness/axe.ts';
-import { screenshot } from './harness/screenshots.ts';
+import { screenshot, windowPicture } from './harness/screenshots.ts';
 import { EMAIL, World } from './harness/world.ts';
 
 const MINUTE = 60_000;
@@ -96,7 +96,7 @@ describe('Today', () => {
     expect(await axeFindings(german)).toEqual([]);
     await world.app.zoom(german, 2);
     await german.waitForFunction('innerWidth === 440');
-    await screenshot(german, 'today-200');
+    await windowPicture(world.app, german, 'today-200');
     expect(await german.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await world.app.zoom(german, 1);
     await close(german);

@@ -57,15 +57,17 @@ async function synced(deps: Deps, asked: Instant, pid: number): Promise<SyncStat
 
 /** Leaves what it has written: the claim on disk lets the next run go on with it or take it back. */
 async function runOnce(deps: Deps, output: Output): Promise<ExitCode> {
-  const { engine, counts } = deps.makeEngine();
+  const { engine, counts, activity } = deps.makeEngine();
   const changes: PresenceChange[] = [];
   engine.onWritten((written) => changes.push(...written));
   try {
+    activity.start();
     await engine.start();
     await engine.refresh();
     await engine.settled();
   } finally {
     await engine.stop({ giveBack: false });
+    activity.stop();
   }
   const state = engine.state();
   output.data({ by: 'command', read: Object.fromEntries(counts), written: changes, state: stateJson(state) });

@@ -20,7 +20,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     const message = `Another HipStatus (process ${held.heldBy}) is running already. Quit it first, or use: hipstatus sync`;
     throw new AppError('conflict', message);
   }
-  const { engine, triggers, remoteWords } = deps.makeEngine();
+  const { engine, triggers, remoteWords, activity } = deps.makeEngine();
   const teller = new Teller(deps, output);
   const show = () => {
     const state = engine.state();
@@ -36,6 +36,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     deps.follow(() => void engine.refresh()),
   ];
   try {
+    activity.start();
     await engine.start();
     triggers.start();
     remoteWords.start();
@@ -48,6 +49,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     triggers.stop();
     for (const stop of stops.slice(2)) stop();
     await engine.stop();
+    activity.stop();
     for (const stop of stops) stop();
     deps.stateFile.remove();
     held.release();

@@ -10,12 +10,14 @@ import { accountState, renewLabel } from './accountWords.ts';
 import { addable } from './promptAccounts.ts';
 import type { MenuCommand, MenuItem } from './trayView.ts';
 
-export const LOCKED = ' (set by your organisation)';
+/** The label of an item that may be locked. */
+export const lockable = (label: string, isLocked: boolean, speech: Speech): string =>
+  isLocked ? `${label}${text('menu.locked', speech)}` : label;
 
 const command = (id: string, label: string, what: MenuCommand, isLocked = false): MenuItem => ({
   type: 'command',
   id,
-  label: isLocked ? `${label}${LOCKED}` : label,
+  label,
   enabled: !isLocked,
   command: what,
 });
@@ -48,20 +50,25 @@ export function accountsMenu(
             ? [
                 prompt(
                   `calendars.${account.id}`,
-                  'Choose calendars…',
+                  lockable('Choose calendars…', isLocked, speech),
                   { kind: 'calendars', account: account.id },
                   isLocked,
                 ),
               ]
             : []),
           ...abilityItems(account, chats),
-          prompt(`remove.${account.id}`, 'Remove…', { kind: 'remove', account: account.id }, isLocked),
+          prompt(
+            `remove.${account.id}`,
+            lockable('Remove…', isLocked, speech),
+            { kind: 'remove', account: account.id },
+            isLocked,
+          ),
         ],
       };
     }),
     ...(accounts.length === 0 ? [] : [{ type: 'separator', id: 'after-account-list' } as const]),
-    adding(settings, 'calendar', 'Add a calendar…', locked.has('calendars')),
-    adding(settings, 'chat', 'Add a chat…', locked.has('chats')),
+    adding(settings, 'calendar', 'Add a calendar…', locked.has('calendars'), speech),
+    adding(settings, 'chat', 'Add a chat…', locked.has('chats'), speech),
   ];
 }
 
@@ -87,9 +94,17 @@ function linkItems({ id, provider }: Account, { organisation }: Settings, speech
   });
 }
 
-function adding(settings: Settings, what: 'calendar' | 'chat', label: string, isLocked: boolean): MenuItem {
+function adding(
+  settings: Settings,
+  what: 'calendar' | 'chat',
+  label: string,
+  isLocked: boolean,
+  speech: Speech,
+): MenuItem {
   const id = `add-${what}`;
-  if (isLocked) return command(id, label, { kind: 'prompt', prompt: { kind: 'choose', what } }, true);
+  if (isLocked) {
+    return prompt(id, lockable(label, true, speech), { kind: 'choose', what }, true);
+  }
   const items = addable(settings, what).map((provider) =>
     prompt(`add.${provider}`, PROVIDER_NAMES[provider], { kind: 'add', provider }),
   );

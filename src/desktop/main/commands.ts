@@ -3,6 +3,7 @@ import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
@@ -17,6 +18,9 @@ export interface CommandsDeps {
   readonly logFile: string;
   readonly checkConnections: () => void;
   readonly preferences: () => void;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
@@ -59,8 +63,14 @@ export class Commands {
           return this.#deps.checkConnections();
         case 'preferences':
           return this.#deps.preferences();
+        case 'lookForUpdates':
+          return this.#deps.updates().look();
+        case 'installUpdate':
+          return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }
@@ -77,6 +87,8 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'update':
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

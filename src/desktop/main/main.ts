@@ -5,13 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
+import { makeSampleHome } from '../../adapters/node/sampleHome.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
-import { logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import { type Ending, logDefects, stopBeforeQuit, wantsDebug, wantsSample } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
+import { STARTING_VIEW } from './startingView.ts';
 import { TrayHost } from './tray.ts';
-import { STARTING_VIEW } from './trayView.ts';
 
 // The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
 
@@ -21,7 +22,9 @@ const TRAY_FIRST = 60;
 // V8's baseline compiler trades memory for speed; what runs every five minutes needs none of it. Hot loops are still optimised.
 setFlagsFromString('--no-sparkplug');
 
-const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
+const sample = wantsSample(process.argv);
+const machine = { platform: process.platform, env: process.env, homedir: homedir() };
+const paths = appPaths(sample ? { ...machine, env: { HIPSTATUS_HOME: makeSampleHome() } } : machine);
 makeFolders(paths);
 app.setPath('userData', paths.home);
 const chromiumDir = join(paths.home, 'chromium');
@@ -39,6 +42,7 @@ registerScheme();
 hardenContents(app);
 
 let running: Promise<RunningApp> | null = null;
+let ending: Ending | null = null;
 
 async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
@@ -48,11 +52,13 @@ async function start(): Promise<RunningApp> {
   const { compose } = await import('./compose.ts');
   const started = await compose({
     paths,
+    sample,
     debug: wantsDebug(process.argv.slice(1)),
     tray,
     preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),
     rendererDir: join(__dirname, '..', 'renderer'),
     quit: () => app.quit(),
+    endWith: (last) => ending?.endWith(last),
   });
   logDefects(started.logger);
   return started;
@@ -62,7 +68,7 @@ if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => void running?.then((started) => started.showFirst()));
   // Without this, Electron would quit with its last window.
   app.on('window-all-closed', () => undefined);
-  stopBeforeQuit(app, async () => (await running)?.stop());
+  ending = stopBeforeQuit(app, async () => (await running)?.stop());
   void app.whenReady().then(() => {
     running = start();
     powerMonitor.on('shutdown', () => app.quit());

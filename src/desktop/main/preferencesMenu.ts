@@ -3,8 +3,10 @@ import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
-import { accountsMenu, LOCKED } from './accountsMenu.ts';
+import type { UpdateState } from '../../core/updateState.ts';
+import { accountsMenu, lockable } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
+import { lookItems } from './updateItems.ts';
 
 /** Longest status message that is shown whole in the menu; graphemes. */
 const MESSAGE_LIMIT = 40;
@@ -21,10 +23,11 @@ export function preferencesMenu(
   locked: ReadonlySet<string>,
   state: SyncState,
   speech: Speech,
+  update: UpdateState,
 ): readonly MenuItem[] {
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
     const isLocked = key !== undefined && locked.has(key);
-    return { type: 'command', id, label: isLocked ? `${label}${LOCKED}` : label, enabled: !isLocked, command: what };
+    return { type: 'command', id, label: lockable(label, isLocked, speech), enabled: !isLocked, command: what };
   };
   const prompt = (kind: 'email' | 'statusMessage', label: string): MenuItem => {
     const asked: Prompt = { kind };
@@ -36,7 +39,7 @@ export function preferencesMenu(
     return {
       type: 'switch',
       id,
-      label: isLocked ? `${label}${LOCKED}` : label,
+      label: lockable(label, isLocked, speech),
       enabled: !isLocked,
       checked,
       command: what,
@@ -71,6 +74,7 @@ export function preferencesMenu(
     ),
     { type: 'separator', id: 'after-switches' },
     command('check-connections', text('checks.menu', speech), { kind: 'checkConnections' }),
+    ...lookItems(update, speech),
     command('open-log', 'Open log', { kind: 'openLog' }),
   ];
 }

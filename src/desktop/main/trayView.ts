@@ -7,9 +7,11 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
 import { accountItems } from './trayProblems.ts';
+import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
@@ -22,10 +24,12 @@ export type MenuCommand =
         | 'notBusy'
         | 'openLog'
         | 'checkConnections'
+        | 'endSample'
         | 'today'
         | 'preferences'
         | 'quit';
     }
+  | { readonly kind: 'lookForUpdates' | 'installUpdate' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -73,6 +77,10 @@ export interface TrayInput {
   readonly now: Instant;
   readonly zone: TimeZone;
   readonly speech: Speech;
+  /** Absent before that is known. */
+  readonly update?: UpdateState;
+  /** Whether all that is shown is invented. */
+  readonly sample: boolean;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -96,10 +104,25 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }
 
+const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+/** What the menu says of sample data, at its head and at its foot. */
+function sampleItems({ sample, speech }: TrayInput): {
+  readonly head: readonly MenuItem[];
+  readonly foot: readonly MenuItem[];
+} {
+  if (!sample) return { head: [], foot: [] };
+  const label = text('sample.end', speech);
+  return {
+    head: [{ type: 'info', id: 'sample', label: text('sample.headline', speech) }],
+    foot: [{ type: 'command', id: 'end-sample', label, enabled: true, command: { kind: 'endSample' } }],
+  };
+}
+
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked } = input;
+  const { state, settings, locked, update = NO_UPDATES } = input;
   const line = headline(state, input.now, input.zone);
+  const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -116,8 +139,9 @@ export function trayView(input: TrayInput): TrayView {
         ];
   return {
     icon: icon(state),
-    tooltip: `HipStatus: ${line}`,
+    tooltip: input.sample ? text('sample.tooltip', input.speech, { line }) : `HipStatus: ${line}`,
     menu: [
+      ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
       {
@@ -143,21 +167,12 @@ export function trayView(input: TrayInput): TrayView {
         type: 'submenu',
         id: 'preferences',
         label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech),
+        items: preferencesMenu(settings, locked, state, input.speech, update),
       },
       { type: 'separator', id: 'before-quit' },
+      ...updateItems(update, input.speech),
+      ...foot,
       { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
     ],
   };
 }
-
-/** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
-  icon: 'running',
-  tooltip: 'HipStatus',
-  menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
-    { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
-  ],
-};

@@ -16,16 +16,11 @@ export async function screenshot(page: Page, name: string): Promise<string> {
   return path;
 }
 
-/** Writes a window's picture as the system shows it: whole also when it is zoomed, which Playwright cuts off. */
+/** Writes a window's picture as it is on the screen, for windows that are zoomed. @param name without `.png` */
 export async function windowPicture(app: LaunchedApp, page: Page, name: string): Promise<string> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   const path = join(SCREENSHOTS, `${name}.png`);
-  const window = await app.electron.browserWindow(page);
-  const png = await window.evaluate(async ({ webContents }) => {
-    const image = await webContents.capturePage();
-    return image.toPNG().toString('base64');
-  });
-  writeFileSync(path, Buffer.from(png, 'base64'));
+  writeFileSync(path, await app.picture(page));
   return path;
 }
 
