@@ -18,6 +18,7 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly preferences: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
   /** Starts the app anew, without sample data. */
   readonly endSample: () => void;
@@ -65,6 +66,8 @@ export class Commands {
           return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'preferences':
+          return this.#deps.preferences();
         case 'lookForUpdates':
           return this.#deps.updates().look();
         case 'installUpdate':

@@ -52,6 +52,7 @@ import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
+import { PreferencesWindow } from './preferencesWindow.ts';
 import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
@@ -218,15 +219,16 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     onClosed: () => tidier.soon(),
   };
   const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
+  const selfTest = new SelfTest({
+    settings,
+    secrets,
+    clock,
+    network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+    providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+    state: () => engine.state(),
+  });
   const checks = checksWindow(shell, {
-    selfTest: new SelfTest({
-      settings,
-      secrets,
-      clock,
-      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
-      state: () => engine.state(),
-    }),
+    selfTest,
     speech,
     home: machine.homedir,
     about,
@@ -256,6 +258,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     go: (place) => {
       if (place === 'setUp') setup.begin();
       if (place === 'why') why.open('why');
+      if (place === 'preferences') preferences.open();
     },
   });
   const commands: Commands = new Commands({
@@ -266,6 +269,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    preferences: () => preferences.open(),
     updates: () => updating,
     endSample,
     showToday: () => today.open(),
@@ -275,6 +279,15 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    run: (command) => commands.run(command),
+  });
   const updating = composeUpdates({
     home: paths.home,
     session: network,

@@ -29,6 +29,7 @@ export type MenuCommand =
         | 'today'
         | 'why'
         | 'activity'
+        | 'preferences'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
