@@ -2,20 +2,21 @@ import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
-import { spansOf } from '../core/day.ts';
+import { type DayPicture, dayPicture, spansOf } from '../core/day.ts';
 import { busyTimes, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
 import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
+import type { Settings } from '../core/settings.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, MINUTE, SECOND } from '../core/time.ts';
+import { type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Pace } from './calendarReader.ts';
 import type { Calendars } from './calendars.ts';
-import type { Decision } from './chatWorker.ts';
+import type { Decision } from './decision.ts';
 
 /** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
 const JUST = 5 * SECOND;
@@ -76,6 +77,18 @@ export class Outlook {
       now: this.#calendars.isAnyKnown ? { state: spanAt(spans, now)?.effect ?? null, until: edge } : null,
       next: edge === null ? null : { state: spanAt(spans, edge)?.effect ?? null, at: edge },
     };
+  }
+
+  /**
+   * A date as it is drawn, on the same timeline.
+   * @param date null for today
+   * @param draft settings that are not kept yet, over those that are
+   */
+  picture(date: LocalDate | null, draft: Partial<Settings> = {}): DayPicture {
+    const now = this.#clock.now();
+    const zone = this.#clock.zone();
+    const { events } = this.#calendars;
+    return dayPicture({ events, settings: { ...this.#settings.get(), ...draft }, zone, now, date: date ?? undefined });
   }
 
   /** What "not for this meeting" would be about now. */

@@ -1,11 +1,12 @@
 import { withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
-import { liveOverrides } from '../core/overrides.ts';
+import type { DayPicture } from '../core/day.ts';
+import type { DayState } from '../core/dayState.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, SECOND } from '../core/time.ts';
+import { type Instant, type LocalDate, SECOND } from '../core/time.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -15,7 +16,10 @@ import type { SettingsStore } from '../ports/settingsStore.ts';
 import { CalendarReader, type Reading } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
-import { ChatWorker, type Look, type PresenceChange } from './chatWorker.ts';
+import { ChatWorker, type PresenceChange } from './chatWorker.ts';
+import { type Due, earliest } from './due.ts';
+import { forgetEndedWords } from './endedWords.ts';
+import type { Look } from './look.ts';
 import { Outlook } from './outlook.ts';
 import { within } from './within.ts';
 
@@ -26,12 +30,6 @@ export interface SyncEngineDeps {
   readonly claims: ClaimStore;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-/** Something that is due: `apply` brings the chats up to date, `retry` and `refresh` read calendars first, `edge` does both. */
-export interface Due {
-  readonly at: Instant;
-  readonly what: 'apply' | 'retry' | 'refresh' | 'edge';
 }
 
 interface Ask {
@@ -163,15 +161,14 @@ export class SyncEngine {
     const now = this.#deps.clock.now();
     const { pause } = this.#outlook;
     const edge = pause.paused ? null : this.#outlook.nextEdge;
-    const due: readonly Due[] = [
+    return earliest([
       ...this.#calendars.retryTimes.map((at) => ({ at, what: 'retry' }) as const),
       ...(pause.paused && pause.until !== null ? [{ at: pause.until, what: 'refresh' } as const] : []),
       ...(edge === null ? [] : [{ at: edge, what: 'edge' } as const]),
       ...this.#chats.retryTimes.map((at) => ({ at, what: 'apply' }) as const),
       // A claim ends even while the calendar can't be read.
       ...this.#chats.claimEnds.filter((at) => at > now).map((at) => ({ at, what: 'apply' }) as const),
-    ];
-    return due.reduce<Due | null>((first, next) => (first === null || next.at < first.at ? next : first), null);
+    ]);
   }
 
   state(): SyncState {
@@ -190,6 +187,17 @@ export class SyncEngine {
       syncing: this.#refreshing !== null,
       lastSyncAt: this.#lastSyncAt,
     };
+  }
+
+  /** A date with all that is on it, and what each chat shows now. Holds subjects: for the person's own screen only. */
+  day(date: LocalDate | null = null): DayState {
+    const { isAnyKnown, isWhole } = this.#calendars;
+    return { picture: this.#outlook.picture(date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
+  }
+
+  /** The same day as it would be with settings that are not kept yet. */
+  dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
+    return this.#outlook.picture(date, draft);
   }
 
   /** Called with the state whenever it may have changed; returns the stop. */
@@ -235,21 +243,11 @@ export class SyncEngine {
     }
   }
 
-  /** A pause or an override that is over counts no more, whether or not that can be written down. */
   #forgetEndedWords(): void {
     const { settings, clock } = this.#deps;
-    const { pausedUntil, overrides } = settings.get();
-    const live = liveOverrides(overrides, clock.now());
-    const isPauseOver = pausedUntil !== null && !this.#outlook.pause.paused;
-    if (!isPauseOver && live === overrides) return;
-    try {
-      settings.update({
-        ...(isPauseOver ? { pausedUntil: null } : {}),
-        ...(live === overrides ? {} : { overrides: live }),
-      });
-    } catch (thrown) {
+    const onFailed = (thrown: unknown) =>
       this.#logDefect('The end of a pause or an override could not be kept', thrown);
-    }
+    forgetEndedWords({ settings, clock, onFailed });
   }
 
   async #useAccounts(settings: Settings): Promise<void> {
