@@ -2,6 +2,7 @@ import { ACCOUNTS } from './en/accounts.ts';
 import { ACTIVITY } from './en/activity.ts';
 import { CHECKS } from './en/checks.ts';
 import { COMMON } from './en/common.ts';
+import { DAY } from './en/day.ts';
 import { NOTICES } from './en/notices.ts';
 import { PREFERENCES } from './en/preferences.ts';
 import { PROMPTS } from './en/prompts.ts';
@@ -17,6 +18,7 @@ export const REPLACEABLE = { ...NOTICES, ...CHECKS, ...PROMPTS, ...ACCOUNTS } as
 export const EN = {
   ...REPLACEABLE,
   ...COMMON,
+  ...DAY,
   ...TODAY,
   ...PREFERENCES,
   ...WELCOME,

@@ -10,6 +10,8 @@ export interface Words {
   t(key: TextKey, marks?: Readonly<Record<string, string>>): string;
   /** The time of day, such as `14:05` or `2:05 PM`. */
   time(at: Instant): string;
+  /** A whole hour, as short as it can be: `14` or `2 PM`. */
+  hour(at: Instant): string;
   /** The same, with the weekday where it is not the day of `now`. */
   timeFrom(at: Instant, now: Instant): string;
   /** Such as `Tuesday, 3 March`. */
@@ -36,6 +38,7 @@ export function wordsOf(speech: Speech, zone: TimeZone): Words {
     speech,
     t: (key, marks) => text(key, speech, marks),
     time,
+    hour: format({ hour: 'numeric' }),
     timeFrom: (at, now) => (dateAt(at, zone) === dateAt(now, zone) ? time(at) : withDay(at)),
     date: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     dateTime: format({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }),
