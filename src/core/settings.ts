@@ -156,6 +156,10 @@ export const settingsSchema = z.object({
     .enum(['system', ...LANGUAGES])
     .default('system')
     .describe('The language of menu, windows and notifications. `system`: that of your computer, or else English.'),
+  welcome: z
+    .enum(['unseen', 'begun', 'done'])
+    .default('unseen')
+    .describe('How far the first start was gone through; the app keeps it. `done`: it does not open by itself again.'),
   launchAtLogin: z.boolean().default(false).describe('Whether the app starts with your session.'),
   onQuit: z
     .enum(['restore', 'leave'])

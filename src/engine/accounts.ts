@@ -4,13 +4,14 @@ import { type Account, accountLabel, newAccountId, type ProviderName, textOf, wi
 import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
+import { lacksAddress } from '../core/setup.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
 import { AccountList } from './accountList.ts';
-import { knownAbilities, tryAccount } from './accountTrial.ts';
+import { type AccountLook, knownAbilities, lookAt, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
@@ -76,6 +77,11 @@ export class Accounts {
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
     if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
+    if (lacksAddress(provider, this.#deps.settings.get())) {
+      throw new AppError('invalidInput', `${name} finds you by your email address. Enter that first.`, {
+        reason: 'noAddress',
+      });
+    }
     const id = newAccountId(provider, this.#list.all);
     if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
     const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
@@ -103,7 +109,13 @@ export class Accounts {
       await this.#tryAndKeep(changed, secrets, signal);
     }
     if (!isLocked) this.#list.put(changed);
+    await this.#adoptAddress(changed, signal);
     void this.#deps.onRenewed(accountId);
+  }
+
+  /** Reads an account as it is kept, for the person to see that it works. Throws `AppError`. */
+  look(accountId: string, signal: AbortSignal): Promise<AccountLook> {
+    return lookAt(this.#effective(this.#list.get(accountId)), this.#deps, this.#deps.secrets, signal);
   }
 
   /** Removes an account: what is claimed there is given back, and only then its secrets are deleted. */
@@ -184,8 +196,18 @@ export class Accounts {
     if (value !== null) await secrets.set(secretName(this.#effective(account)), value);
     if (twin !== undefined) await secrets.delete(name);
     this.#list.put(account);
+    await this.#adoptAddress(account, signal);
     void this.#deps.onRenewed(account.id);
     return { accountId: account.id, label: accountLabel(account), abilities };
+  }
+
+  /** Who has signed in need not be asked for their address. */
+  async #adoptAddress(account: Account, signal: AbortSignal): Promise<void> {
+    const { settings } = this.#deps;
+    const username = entryOf(account.provider).signIn === 'browser' ? textOf(account, 'username') : '';
+    if (username === '' || settings.get().email !== '' || settings.locked().has('email')) return;
+    // An address that is no use to a chat is no reason to lose the sign-in: the chat says so by itself.
+    await this.changeEmail(username, signal).catch(() => undefined);
   }
 
   async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
+import { welcomeAction, welcomeView } from './welcomeView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -39,6 +40,12 @@ export const contract = {
   checksFit: { direction: 'invoke', channel: 'checks:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown there. */
   checksChanged: { direction: 'event', channel: 'checks:changed', payload: checksView },
+  /** What the Welcome window is to show now. */
+  welcome: { direction: 'invoke', channel: 'welcome:view', request: z.null(), response: welcomeView },
+  /** What the person does there. Answered at once; what comes of it is told as `welcomeChanged`, or the window closes. */
+  welcomeAct: { direction: 'invoke', channel: 'welcome:act', request: welcomeAction, response: z.null() },
+  /** Something else is to be shown there. */
+  welcomeChanged: { direction: 'event', channel: 'welcome:changed', payload: welcomeView },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;

@@ -16,6 +16,8 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  /** Opens the Welcome window. */
+  readonly setUp: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -53,6 +55,8 @@ export class Commands {
           return this.act({ kind: 'openAddress', url: command.url });
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'setUp':
+          return this.#deps.setUp();
         case 'openLog':
           return this.act({ kind: 'openLog' });
         case 'quit':

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
+import { CHAT_CAPABILITIES } from '../../adapters/chat/registry.ts';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -45,7 +46,8 @@ import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
 import { trayView } from './trayView.ts';
-import { PromptWindows } from './windows.ts';
+import { welcomeWindow } from './welcomeWindow.ts';
+import { PromptWindows, type PromptWindowsDeps } from './windows.ts';
 
 /** The app's own bundle id: written into package.json when it is packaged under another one. */
 function packagedBundleId(): string | undefined {
@@ -140,7 +142,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
 
   const tidier = new Tidier(clock);
-  const windows = new PromptWindows({
+  const prompts = {
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
@@ -151,11 +153,14 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       chooseCalendars: (accountId, chosen, signal, onSignIn) =>
         calendarChoice.choose(accountId, chosen, signal, onSignIn),
     },
-    settings: () => settings.get(),
-    locked: () => settings.locked(),
     speech,
     canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
+  } satisfies Partial<PromptWindowsDeps>;
+  const windows = new PromptWindows({
+    ...prompts,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
     logger: logger.named('prompts'),
     platform: process.platform,
     preloadFile,
@@ -166,7 +171,6 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       tidier.soon();
     },
   });
-  const setup = new SetupFlow({ engine, settings, prompter: windows });
   const shell: WindowShell = {
     platform: process.platform,
     preloadFile,
@@ -188,6 +192,18 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     home: machine.homedir,
     about: `HipStatus ${app.getVersion()} on ${process.platform}`,
   });
+  const welcome = welcomeWindow(shell, {
+    prompts,
+    settings,
+    engine,
+    look: (accountId, signal) => accounts.look(accountId, signal),
+    word,
+    clock,
+    capabilities: CHAT_CAPABILITIES,
+    startSample: null,
+    checkConnections: () => checks.open(),
+  });
+  const setup = new SetupFlow({ engine, settings, open: () => welcome.open() });
   const commands = new Commands({
     engine,
     settings,
@@ -196,6 +212,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    setUp: () => welcome.open(),
     quit,
     logger,
   });
@@ -242,7 +259,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
-  setup.begin();
+  void setup.start();
 
   return {
     logger,

@@ -14,7 +14,7 @@ import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'quit' }
+  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'setUp' | 'quit' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -92,7 +92,7 @@ export function trayView(input: TrayInput): TrayView {
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
-    state.missing === null
+    state.missing === null && settings.welcome !== 'begun'
       ? []
       : [
           {
@@ -100,7 +100,7 @@ export function trayView(input: TrayInput): TrayView {
             id: 'set-up',
             label: 'Set up HipStatus…',
             enabled: true,
-            command: { kind: 'prompt', prompt: state.missing },
+            command: { kind: 'setUp' },
           },
         ];
   return {

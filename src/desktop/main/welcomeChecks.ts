@@ -1,0 +1,69 @@
+import { asAppError, type ErrorCode } from '../../core/appError.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
+import type { Account } from '../../core/accounts.ts';
+import { isForOthers, isRefusal } from '../../core/refusals.ts';
+import type { AccountLook } from '../../engine/accountTrial.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { WelcomeCheck } from '../ipc/welcomeView.ts';
+
+export interface WelcomeChecksDeps {
+  readonly look: (accountId: string, signal: AbortSignal) => Promise<AccountLook>;
+  readonly hasHelpDesk: () => boolean;
+  readonly logger: Logger;
+  readonly onChange: () => void;
+}
+
+/** Tries accounts for real, each on its own, and keeps what came of it while the window is open. */
+export class WelcomeChecks {
+  readonly #deps: WelcomeChecksDeps;
+  readonly #found = new Map<string, WelcomeCheck>();
+  readonly #stop = new AbortController();
+
+  constructor(deps: WelcomeChecksDeps) {
+    this.#deps = deps;
+  }
+
+  of(accountId: string): WelcomeCheck {
+    return this.#found.get(accountId) ?? { kind: 'checking' };
+  }
+
+  /** Tries those that were not tried yet. */
+  begin(accounts: readonly Account[]): void {
+    for (const account of accounts) if (!this.#found.has(account.id)) void this.again(account);
+  }
+
+  /** Tries one once more. Resolves when it is known; what came of an earlier try counts no more. */
+  async again(account: Account): Promise<void> {
+    const checking: WelcomeCheck = { kind: 'checking' };
+    this.#set(account.id, checking);
+    const found = await this.#try(account);
+    if (this.#found.get(account.id) === checking && !this.#stop.signal.aborted) this.#set(account.id, found);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async #try(account: Account): Promise<WelcomeCheck> {
+    const { look, logger } = this.#deps;
+    try {
+      return await look(account.id, this.#stop.signal);
+    } catch (thrown) {
+      const { code, message, reason } = asAppError(thrown);
+      logger.info('A new account could not be read', { code, reason });
+      return { kind: 'failed', message, fix: this.#fixOf(account, { code, reason }) };
+    }
+  }
+
+  #fixOf({ provider }: Account, error: { readonly code: ErrorCode; readonly reason: string | null }) {
+    const { byEmail } = entryOf(provider);
+    if (error.code === 'notFound' && byEmail === true) return 'email';
+    if (isForOthers(error)) return this.#deps.hasHelpDesk() ? 'helpDesk' : 'checks';
+    return isRefusal(error) ? 'renew' : 'checks';
+  }
+
+  #set(accountId: string, check: WelcomeCheck): void {
+    this.#found.set(accountId, check);
+    this.#deps.onChange();
+  }
+}
