@@ -1,15 +1,13 @@
 import { isChatName } from './accounts.ts';
-import { type ErrorCode, isDiskTrouble } from './appError.ts';
-import { SIGN_IN_PAGE } from './networkErrors.ts';
-import type { Notice, NoticeAction } from './notice.ts';
-import { entryOf } from './providerCatalogue.ts';
-import { isForOthers, isRefusal, refusalWords } from './refusals.ts';
+import { isDiskTrouble } from './appError.ts';
+import type { Notice } from './notice.ts';
+import { isRefusal, refusalWords } from './refusals.ts';
+import { actionOf, localRemedy, remedyOf, troubleOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
 import { type Speech, type TextKey, text } from './texts.ts';
 
-/** The service's own trouble: said when it did not pass by itself at once. */
-const SERVICE_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
+/** The service's own trouble is said when it did not pass by itself at once. */
 const TRIES_BEFORE_SAID = 2;
 
 /**
@@ -30,7 +28,7 @@ export function problemNotices(
     title: say(`notice.${key}.title`),
     body: say(`notice.${key}.body`, { message }),
     silent: false,
-    action: { kind: 'openLog' },
+    action: actionOf(localRemedy(key, settings)),
   });
   const notices: Notice[] = [];
   if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
@@ -52,13 +50,10 @@ function accountNotice(
   say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
 ): Notice | null {
   const { error, label, provider } = account;
-  if (error === null || isDiskTrouble(error)) return null;
-  const isChat = isChatName(provider);
-  const renew: NoticeAction = { kind: 'prompt', prompt: { kind: 'renew', account: account.id } };
+  if (error === null) return null;
   const made = (
     cause: string,
     key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service' | 'forOthers',
-    action: NoticeAction,
     body: TextKey = `notice.${key}.body`,
   ): Notice => {
     const marks = { chat: label, calendar: label, service: label, message: error.message };
@@ -67,25 +62,23 @@ function accountNotice(
       title: say(`notice.${key}.title`, marks),
       body: say(body, marks),
       silent: false,
-      action,
+      action: actionOf(remedyOf(account, settings)),
     };
   };
-  const url = settings.organisation.helpDeskUrl;
-  if (error.code === 'notFound' && entryOf(provider).byEmail === true) {
-    return made('notFound', 'userNotFound', { kind: 'prompt', prompt: { kind: 'email' } });
+  switch (troubleOf(account)) {
+    case 'email':
+      return made('notFound', 'userNotFound');
+    case 'others':
+      // The service's own message says whom to ask.
+      return made('forOthers', 'forOthers');
+    case 'refused': {
+      if (!isRefusal(error)) return null;
+      const key = isChatName(provider) ? 'chatAuth' : 'calendarAuth';
+      return made('auth', key, refusalWords(error) === null ? undefined : 'notice.refused.body');
+    }
+    case 'service':
+      return error.tries < TRIES_BEFORE_SAID ? null : made('service', 'service');
+    default:
+      return null;
   }
-  if (isForOthers(error)) {
-    // The service's own message says whom to ask.
-    return made('forOthers', 'forOthers', url === '' ? { kind: 'none' } : { kind: 'openAddress', url });
-  }
-  if (isRefusal(error)) {
-    const key = isChat ? 'chatAuth' : 'calendarAuth';
-    return made('auth', key, renew, refusalWords(error) === null ? undefined : 'notice.refused.body');
-  }
-  // A sign-in page is the network's, not the service's.
-  if (error.reason === SIGN_IN_PAGE) return null;
-  if (SERVICE_TROUBLE.has(error.code) && error.tries >= TRIES_BEFORE_SAID) {
-    return made('service', 'service', url === '' ? { kind: 'openLog' } : { kind: 'openAddress', url });
-  }
-  return null;
 }

@@ -42,10 +42,8 @@ export const accountsOf = (step: AccountStep, { calendars, chats }: Settings): r
   step === 'chat' ? chats : calendars;
 
 /** The same as the engine has them; those of the settings that it does not know yet are absent. */
-export const statesOf = (
-  step: AccountStep,
-  { calendars, chats }: SyncState,
-): readonly (CalendarState | ChatState)[] => (step === 'chat' ? chats : calendars);
+export const statesOf = (step: AccountStep, { calendars, chats }: SyncState): readonly (CalendarState | ChatState)[] =>
+  step === 'chat' ? chats : calendars;
 
 /** The accounts of a step that wait for the person's sign-in or token. */
 export const bareAccounts = (step: AccountStep, settings: Settings, state: SyncState): readonly Account[] =>

@@ -136,7 +136,7 @@ const sameKind = (a: Kind, b: Kind): boolean =>
   a.words?.emoji === b.words?.emoji;
 
 /** The span that covers `now`. */
-export const spanAt = (spans: readonly Span[], now: Instant): Span | null =>
+export const spanAt = <Stretch extends Interval>(spans: readonly Stretch[], now: Instant): Stretch | null =>
   spans.find((span) => span.start <= now && now < span.end) ?? null;
 
 /** The first edge after `now`: when the timeline says something else. */

@@ -1,28 +1,18 @@
 import { z } from 'zod';
 import { calendarName, chatName } from './accounts.ts';
-import type { ErrorInfo } from './appError.ts';
+import { ERROR_CODES, type ErrorInfo } from './appError.ts';
 import type { ChatCapabilities } from './presence.ts';
 import { promptSchema } from './prompt.ts';
 import type { SyncState } from './syncState.ts';
 
-const errorCode = z.enum([
-  'unauthorized',
-  'forbidden',
-  'notFound',
-  'rateLimited',
-  'serverError',
-  'unavailable',
-  'network',
-  'timeout',
-  'badResponse',
-  'invalidInput',
-  'locked',
-  'conflict',
-  'cancelled',
-]);
-
 const error = z
-  .object({ code: errorCode, message: z.string(), reason: z.string().nullable(), since: z.number(), tries: z.number() })
+  .object({
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+    reason: z.string().nullable(),
+    since: z.number(),
+    tries: z.number(),
+  })
   .nullable() satisfies z.ZodType<ErrorInfo | null>;
 
 const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']).nullable();

@@ -52,7 +52,9 @@ export async function lookAt(
 ): Promise<AccountLook> {
   if (!isChat(account)) {
     const [now, zone] = [clock.now(), clock.zone()];
-    const events = await providers.calendar(account, secrets).calendarView(dayOf(dateAt(now, zone), zone), zone, signal);
+    const events = await providers
+      .calendar(account, secrets)
+      .calendarView(dayOf(dateAt(now, zone), zone), zone, signal);
     const starts = events.filter(({ isCancelled }) => !isCancelled).map((event) => eventInterval(event, zone).start);
     const later = starts.filter((start) => start > now);
     return { kind: 'calendar', events: starts.length, next: later.length === 0 ? null : Math.min(...later) };

@@ -8,7 +8,7 @@ import { busyTimes, notForKeys } from '../../core/overrides.ts';
 import { pauseAt } from '../../core/pause.ts';
 import { type DesiredPresence, desiredPresence, silentMarks, toldTo } from '../../core/presenceRules.ts';
 import type { Settings } from '../../core/settings.ts';
-import { spanAt } from '../../core/sweep.ts';
+import { type Span, spanAt } from '../../core/sweep.ts';
 import { clockTimeFrom, DAY, HOUR, type Instant, overlaps } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
@@ -78,8 +78,8 @@ export async function why(deps: Deps, output: Output): Promise<ExitCode> {
 
 interface Present {
   readonly now: Instant;
-  readonly span: ReturnType<typeof spanAt>;
-  readonly next: ReturnType<typeof spanAt>;
+  readonly span: Span | null;
+  readonly next: Span | null;
   readonly isNotFor: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
+import { todayAction, todayView } from './todayView.ts';
 import { welcomeAction, welcomeView } from './welcomeView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
@@ -46,6 +47,14 @@ export const contract = {
   welcomeAct: { direction: 'invoke', channel: 'welcome:act', request: welcomeAction, response: z.null() },
   /** Something else is to be shown there. */
   welcomeChanged: { direction: 'event', channel: 'welcome:changed', payload: welcomeView },
+  /** What the Today window is to show now. */
+  today: { direction: 'invoke', channel: 'today:view', request: z.null(), response: todayView },
+  /** One of its buttons. What it leads to comes as `todayChanged`. */
+  todayAct: { direction: 'invoke', channel: 'today:act', request: todayAction, response: z.null() },
+  /** As `fit`, of that window. */
+  todayFit: { direction: 'invoke', channel: 'today:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown there. */
+  todayChanged: { direction: 'event', channel: 'today:changed', payload: todayView },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;

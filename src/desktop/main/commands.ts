@@ -18,6 +18,7 @@ export interface CommandsDeps {
   readonly checkConnections: () => void;
   /** Opens the Welcome window. */
   readonly setUp: () => void;
+  readonly showToday: () => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -53,6 +54,8 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'today':
+          return this.#deps.showToday();
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'setUp':

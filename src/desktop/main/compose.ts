@@ -45,6 +45,7 @@ import type { WindowShell } from './pageWindow.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
 import { welcomeWindow } from './welcomeWindow.ts';
 import { PromptWindows, type PromptWindowsDeps } from './windows.ts';
@@ -204,7 +205,16 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     checkConnections: () => checks.open(),
   });
   const setup = new SetupFlow({ engine, settings, open: () => welcome.open() });
-  const commands = new Commands({
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => void (place === 'setUp' && welcome.open()),
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -213,6 +223,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     setUp: () => welcome.open(),
+    showToday: () => today.open(),
     quit,
     logger,
   });
@@ -242,6 +253,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   };
   const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),

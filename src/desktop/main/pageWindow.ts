@@ -96,6 +96,12 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
     });
   }
 
+  /** As a click on the icon does: opens it, or closes it when it is open. */
+  toggle(): void {
+    if (this.#open === null) this.open();
+    else this.close();
+  }
+
   close(): void {
     this.#open?.page.close();
   }

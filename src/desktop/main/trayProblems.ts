@@ -1,15 +1,10 @@
-import { type ErrorCode, type ErrorInfo, isDiskTrouble } from '../../core/appError.ts';
+import { isDiskTrouble } from '../../core/appError.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
-import { entryOf } from '../../core/providerCatalogue.ts';
-import { isForOthers, isRefusal } from '../../core/refusals.ts';
+import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CalendarState, ChatState, SyncState } from '../../core/syncState.ts';
 import { fixLabel, problemWords } from './accountWords.ts';
 import type { MenuItem } from './trayView.ts';
-
-const THEIR_TROUBLE: ReadonlySet<ErrorCode> = new Set(['serverError', 'unavailable', 'badResponse']);
-const isTheirTrouble = (error: ErrorInfo | null): boolean =>
-  error !== null && (THEIR_TROUBLE.has(error.code) || isForOthers(error)) && !isDiskTrouble(error);
 
 const info = (id: string, label: string): MenuItem => ({ type: 'info', id, label });
 
@@ -19,6 +14,16 @@ const fixByPrompt = (prompt: Prompt, label: string): MenuItem => ({
   label,
   enabled: true,
   command: { kind: 'prompt', prompt },
+});
+
+const HELP_DESK = 'fix.help-desk';
+
+const helpDesk = (url: string): MenuItem => ({
+  type: 'command',
+  id: HELP_DESK,
+  label: 'Contact the help desk…',
+  enabled: true,
+  command: { kind: 'openAddress', url },
 });
 
 function chatLine({ id, label, status, error }: ChatState): MenuItem[] {
@@ -35,40 +40,28 @@ function calendarLine({ id, label, health, error }: CalendarState): MenuItem[] {
   return [info(`calendar.${id}`, `${label}: ${problemWords(error)}${kept}`)];
 }
 
-function fixOf({ id, provider, label, error }: ChatState | CalendarState): MenuItem[] {
-  if (error === null || isDiskTrouble(error)) return [];
-  const { byEmail, renews } = entryOf(provider);
-  if (error.code === 'notFound' && byEmail === true) return [fixByPrompt({ kind: 'email' }, 'Correct email address…')];
-  const isWrongAddress = renews === 'address' && error.code === 'invalidInput';
-  if (isForOthers(error) || (!isRefusal(error) && !isWrongAddress)) return [];
-  return [fixByPrompt({ kind: 'renew', account: id }, fixLabel(provider, label))];
+/** What the menu has a place for: the self-test and the log are in it anyway. */
+function fixOf(account: ChatState | CalendarState, settings: Settings): MenuItem[] {
+  const remedy = remedyOf(account, settings);
+  if (remedy?.kind === 'openAddress') return [helpDesk(remedy.url)];
+  if (remedy?.kind !== 'prompt') return [];
+  const { prompt } = remedy;
+  const label = prompt.kind === 'email' ? 'Correct email address…' : fixLabel(account.provider, account.label);
+  return [fixByPrompt(prompt, label)];
 }
 
 /** A line for each account that is not simply well, and one item for each thing the person can do about it. */
 export function accountItems(state: SyncState, settings: Settings): readonly MenuItem[] {
   const { chats, calendars, trouble } = state;
-  const url = settings.organisation.helpDeskUrl;
-  const isTheirs = [...chats, ...calendars].some(({ error }) => isTheirTrouble(error));
   const disk = chats.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
-  const helpDesk: readonly MenuItem[] =
-    isTheirs && url !== ''
-      ? [
-          {
-            type: 'command',
-            id: 'fix.help-desk',
-            label: 'Contact the help desk…',
-            enabled: true,
-            command: { kind: 'openAddress', url },
-          },
-        ]
-      : [];
   const lines = [
     ...(trouble === null ? [] : [info('trouble', trouble.message)]),
     ...(disk == null ? [] : [info('disk', disk.message)]),
     ...calendars.flatMap(calendarLine),
     ...chats.flatMap(chatLine),
   ];
-  const fixes = [...[...calendars, ...chats].flatMap(fixOf), ...helpDesk];
+  const fixes = [...calendars, ...chats].flatMap((account) => fixOf(account, settings));
   const once = fixes.filter((item, index) => fixes.findIndex(({ id }) => id === item.id) === index);
-  return [...lines, ...once];
+  const isHelpDesk = ({ id }: MenuItem) => id === HELP_DESK;
+  return [...lines, ...once.filter((item) => !isHelpDesk(item)), ...once.filter(isHelpDesk)];
 }

@@ -5,7 +5,7 @@ import { pauseAt } from '../../core/pause.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import type { Speech } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
@@ -14,7 +14,18 @@ import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
 export type MenuCommand =
-  | { readonly kind: 'syncNow' | 'resume' | 'notForThisMeeting' | 'notBusy' | 'openLog' | 'checkConnections' | 'setUp' | 'quit' }
+  | {
+      readonly kind:
+        | 'syncNow'
+        | 'resume'
+        | 'notForThisMeeting'
+        | 'notBusy'
+        | 'openLog'
+        | 'checkConnections'
+        | 'today'
+        | 'setUp'
+        | 'quit';
+    }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -109,6 +120,13 @@ export function trayView(input: TrayInput): TrayView {
     menu: [
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      {
+        type: 'command',
+        id: 'today',
+        label: text('today.menu', input.speech),
+        enabled: true,
+        command: { kind: 'today' },
+      },
       ...accountItems(state, settings),
       { type: 'separator', id: 'after-state' },
       { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
@@ -119,7 +137,7 @@ export function trayView(input: TrayInput): TrayView {
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
-      ...wordItems(input, isPaused),
+      ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
         type: 'submenu',

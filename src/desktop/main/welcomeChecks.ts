@@ -1,6 +1,6 @@
+import type { Account } from '../../core/accounts.ts';
 import { asAppError, type ErrorCode } from '../../core/appError.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
-import type { Account } from '../../core/accounts.ts';
 import { isForOthers, isRefusal } from '../../core/refusals.ts';
 import type { AccountLook } from '../../engine/accountTrial.ts';
 import type { Logger } from '../../ports/logger.ts';

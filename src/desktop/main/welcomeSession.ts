@@ -1,10 +1,17 @@
-import { type AccountStep, accountsOf, bareAccounts, lacksAddress, missingStep, nextSetupStep } from '../../core/setup.ts';
-import type { SetupStep } from '../../core/setup.ts';
 import { type ChatName, isChatName, type ProviderName } from '../../core/accounts.ts';
 import { asAppError } from '../../core/appError.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { SetupStep } from '../../core/setup.ts';
+import {
+  type AccountStep,
+  accountsOf,
+  bareAccounts,
+  lacksAddress,
+  missingStep,
+  nextSetupStep,
+} from '../../core/setup.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -120,47 +127,64 @@ export class WelcomeSession {
 
   #act(action: WelcomeAction): void {
     const { settings, startSample, checkConnections, prompts } = this.#deps;
-    const form = this.#form?.prompt;
+    const form = this.#form;
     switch (action.kind) {
       case 'goTo':
-        return this.#goTo(action.step);
+        this.#goTo(action.step);
+        break;
       case 'choose':
-        return this.#add(action.provider);
+        this.#add(action.provider);
+        break;
       case 'another':
         this.#mode = 'choice';
-        return;
+        break;
       case 'back':
-        return form === undefined ? this.#goBack() : this.#leaveForm(form);
+        if (form === null) this.#mode = 'accounts';
+        else this.#leaveForm(form);
+        break;
       case 'submit':
-        return void form?.submit(action.answer);
+        void form?.prompt.submit(action.answer);
+        break;
       case 'prompt':
-        return void form?.act(action.action);
+        void form?.prompt.act(action.action);
+        break;
       case 'check':
-        return this.#again(action.account);
+        this.#again(action.account);
+        break;
       case 'renew':
-        return this.#openForm({ kind: 'renew', account: action.account });
+        this.#openForm({ kind: 'renew', account: action.account });
+        break;
       case 'email':
-        return this.#openForm({ kind: 'email' }, this.#adding);
+        this.#openForm({ kind: 'email' }, this.#adding);
+        break;
       case 'helpDesk':
-        return this.#open(settings.get().organisation.helpDeskUrl);
+        this.#open(settings.get().organisation.helpDeskUrl);
+        break;
       case 'checks':
-        return checkConnections();
+        checkConnections();
+        break;
       case 'tryIt':
-        return this.#trial.begin(this.#facts);
+        this.#trial.begin(this.#facts);
+        break;
       case 'stopTrying':
-        return this.#trial.stop(this.#facts);
+        this.#trial.stop(this.#facts);
+        break;
       case 'launchAtLogin':
-        return settings.update({ launchAtLogin: action.isOn });
+        settings.update({ launchAtLogin: action.isOn });
+        break;
       case 'notifications':
-        return settings.update({ notifications: { ...settings.get().notifications, status: action.isOn } });
+        settings.update({ notifications: { ...settings.get().notifications, status: action.isOn } });
+        break;
       case 'sample':
         prompts.logger.info('Sample data asked for', {});
-        return startSample?.();
+        startSample?.();
+        break;
       case 'done':
         this.#remember('done', 'begun');
-        return this.#close();
+        this.#close();
+        break;
       case 'close':
-        return this.#close();
+        this.#close();
     }
   }
 
@@ -194,17 +218,11 @@ export class WelcomeSession {
     this.#lead();
   }
 
-  #goBack(): void {
-    this.#mode = 'accounts';
-    this.#lead();
-  }
-
   /** While something is waited for, that is given up first. */
-  #leaveForm(form: PromptSession): void {
-    const isBusy = form.view().progress !== null;
-    const { prompt } = form;
-    form.cancel();
-    if (isBusy) this.#openForm(prompt);
+  #leaveForm({ prompt, then }: WelcomeForm): void {
+    const isBusy = prompt.view().progress !== null;
+    prompt.cancel();
+    if (isBusy) this.#openForm(prompt.prompt, then);
   }
 
   /** Opens what comes next by itself, and has the accounts of the step tried. */
@@ -217,8 +235,8 @@ export class WelcomeSession {
     this.#checks.begin(accounts.filter((account) => !bare.includes(account)));
     if (this.#mode !== 'lead') return;
     const [waiting] = bare;
-    if (step === 'chat' && missingStep(settings.get())?.kind === 'email') return this.#openForm({ kind: 'email' });
-    if (waiting !== undefined) this.#openForm({ kind: 'renew', account: waiting.id });
+    if (step === 'chat' && missingStep(settings.get())?.kind === 'email') this.#openForm({ kind: 'email' });
+    else if (waiting !== undefined) this.#openForm({ kind: 'renew', account: waiting.id });
   }
 
   #add(provider: ProviderName): void {
@@ -254,14 +272,11 @@ export class WelcomeSession {
     if (form?.prompt !== prompt) return;
     this.#form = null;
     const asked = prompt.prompt;
-    if (!kept) {
-      const isForOne = asked.kind === 'renew' || (asked.kind === 'email' && form.then === null);
-      this.#mode = isForOne ? 'accounts' : 'choice';
-    } else if (form.then !== null) {
-      this.#openForm({ kind: 'add', provider: form.then });
-    } else {
-      this.#kept(asked);
-    }
+    const isForOne = asked.kind === 'renew' || (asked.kind === 'email' && form.then === null);
+    if (kept && form.then === null) this.#kept(asked);
+    // The address was corrected, or not, on the way to an account.
+    else if (form.then !== null && !lacksAddress(form.then, this.#deps.settings.get())) this.#add(form.then);
+    else this.#mode = isForOne ? 'accounts' : 'choice';
     this.#show();
   }
 

@@ -14,7 +14,15 @@ import { accountOf } from '../../core/answers.ts';
 import type { DayState } from '../../core/dayState.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type AccountStep, accountsOf, bareAccounts, isReady, isStepDone, SETUP_STEPS, type SetupStep } from '../../core/setup.ts';
+import {
+  type AccountStep,
+  accountsOf,
+  bareAccounts,
+  isReady,
+  isStepDone,
+  SETUP_STEPS,
+  type SetupStep,
+} from '../../core/setup.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import type { Telling } from '../../core/tellings.ts';
 import type { Speech } from '../../core/texts.ts';
