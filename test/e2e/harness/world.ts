@@ -148,6 +148,13 @@ export class World {
     );
   }
 
+  /** Waits for the Welcome window, and for its step to say this. */
+  async welcome(heading: string | RegExp): Promise<Page> {
+    const page = await this.prompt('Welcome to HipStatus');
+    await page.getByRole('heading', { level: 2, name: heading }).waitFor();
+    return page;
+  }
+
   /** Types an answer into the first field and presses Enter. */
   async answer(page: Page, value: string): Promise<void> {
     await page.locator('input').first().fill(value);

@@ -8,7 +8,7 @@ export const WELCOME_DE = {
   'welcome.step.calendar': 'Kalender',
   'welcome.step.chat': 'Chat',
   'welcome.step.try': 'Ausprobieren',
-  'welcome.stepDone': '{step}, erledigt',
+  'welcome.stepDone': 'erledigt',
   'welcome.choose.calendar': 'Welchen Kalender verwenden Sie?',
   'welcome.choose.chat': 'Wo soll Ihr Status erscheinen?',
   'welcome.choose.none': 'Das richtet Ihre Organisation ein. Hier gibt es nichts zu wählen.',

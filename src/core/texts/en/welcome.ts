@@ -7,7 +7,7 @@ export const WELCOME = {
   'welcome.step.calendar': 'Calendar',
   'welcome.step.chat': 'Chat',
   'welcome.step.try': 'Try it',
-  'welcome.stepDone': '{step}, done',
+  'welcome.stepDone': 'done',
   'welcome.choose.calendar': 'Which calendar do you use?',
   'welcome.choose.chat': 'Where is your status to be shown?',
   'welcome.choose.none': 'Your organisation sets this up. There is nothing for you to choose.',
