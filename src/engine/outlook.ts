@@ -3,7 +3,7 @@ import { eventsUnderWay, timeline } from '../core/availability.ts';
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import type { HandsOff } from '../core/claim.ts';
 import { type DayPicture, dayPicture, spansOf } from '../core/day.ts';
-import { busyTimes, heardFrom } from '../core/overrides.ts';
+import { busyTimes, type EndedWords, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
@@ -85,11 +85,11 @@ export class Outlook {
    * @param date null for today
    * @param draft settings that are not kept yet, over those that are
    */
-  picture(date: LocalDate | null, draft: Partial<Settings> = {}): DayPicture {
-    const now = this.#clock.now();
-    const zone = this.#clock.zone();
+  picture(date: LocalDate | null, draft: Partial<Settings>, ended: EndedWords): DayPicture {
+    const settings = { ...this.#settings.get(), ...draft };
     const { events } = this.#calendars;
-    return dayPicture({ events, settings: { ...this.#settings.get(), ...draft }, zone, now, date: date ?? undefined });
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    return dayPicture({ events, settings, zone, now, ended, ...(date === null ? {} : { date }) });
   }
 
   /** What a chat is told from now to the end of the day. */

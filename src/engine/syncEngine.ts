@@ -19,10 +19,10 @@ import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
 import { ChatWorker, type PresenceChange } from './chatWorker.ts';
 import { type Due, earliest } from './due.ts';
-import { forgetEndedWords } from './endedWords.ts';
 import type { Look } from './look.ts';
 import { Outlook } from './outlook.ts';
 import { within } from './within.ts';
+import { WordKeeper } from './wordKeeper.ts';
 
 export interface SyncEngineDeps {
   readonly settings: SettingsStore;
@@ -48,6 +48,7 @@ export class SyncEngine {
   readonly #deps: SyncEngineDeps;
   readonly #calendars: Calendars;
   readonly #outlook: Outlook;
+  readonly #words: WordKeeper;
   readonly #stop = new AbortController();
   readonly #stateListeners = new Set<(state: SyncState) => void>();
   readonly #changeListeners = new Set<(changes: readonly PresenceChange[]) => void>();
@@ -72,6 +73,9 @@ export class SyncEngine {
           this.#outlook.paceOf(view),
         ),
     );
+    const onFailed = (thrown: unknown) =>
+      this.#logDefect('The end of a pause or an override could not be kept', thrown);
+    this.#words = new WordKeeper({ settings, clock, onFailed });
     this.#outlook = new Outlook(this.#calendars, settings, clock);
     this.#chats = this.#makeChats(new Map());
   }
@@ -193,12 +197,12 @@ export class SyncEngine {
   /** A date with all that is on it, and what each chat shows now. Holds subjects: for the person's own screen only. */
   day(date: LocalDate | null = null): DayState {
     const { isAnyKnown, isWhole } = this.#calendars;
-    return { picture: this.#outlook.picture(date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
+    return { picture: this.dayWith({}, date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
   }
 
   /** The same day as it would be with settings that are not kept yet. */
   dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
-    return this.#outlook.picture(date, draft);
+    return this.#outlook.picture(date, draft, this.#words.ended);
   }
 
   /** What a chat is told from now to the end of the day, if nothing changes. */
@@ -235,7 +239,7 @@ export class SyncEngine {
       this.#current = next;
       this.#next = null;
       const look = next.reading === 'all' ? next.at : next.reading;
-      this.#forgetEndedWords();
+      this.#words.forgetEnded();
       let isOver = false;
       const reading = this.#calendars.read(next.reading, this.#stop.signal).finally(() => {
         isOver = true;
@@ -247,13 +251,6 @@ export class SyncEngine {
       await this.apply(look);
       if (isRead) this.#lastSyncAt = this.#deps.clock.now();
     }
-  }
-
-  #forgetEndedWords(): void {
-    const { settings, clock } = this.#deps;
-    const onFailed = (thrown: unknown) =>
-      this.#logDefect('The end of a pause or an override could not be kept', thrown);
-    forgetEndedWords({ settings, clock, onFailed });
   }
 
   async #useAccounts(settings: Settings): Promise<void> {

@@ -1,8 +1,7 @@
 // The first start as the person meets it, by all its ways: sign-in, token, code, what the organisation has set up, and again later.
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { browse } from '../../src/sandbox/index.ts';
-import { barriers } from './harness/axe.ts';
+import { axeFindings } from './harness/axe.ts';
 import { keychain } from './harness/keychain.ts';
 import { screenshot } from './harness/screenshots.ts';
 import { EMAIL, item, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
@@ -33,7 +32,7 @@ describe('the first start', () => {
     for (const theme of ['dark', 'light'] as const) {
       await world.app.setTheme(theme);
       await screenshot(page, `welcome-${name}-${theme}`);
-      expect(await barriers(page), `${name}, ${theme}`).toEqual([]);
+      expect(await axeFindings(page), `${name}, ${theme}`).toEqual([]);
     }
   }
 

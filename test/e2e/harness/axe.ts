@@ -4,11 +4,20 @@ import type { Page } from 'playwright-core';
 
 const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds on a page, each with where; empty when all is well. */
-export async function barriers(page: Page): Promise<readonly string[]> {
+/** What axe-core finds wrong on a page, one line each: the rule, and where. Empty when all is well. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  // The content security policy of the pages lets no script in; what the debugger evaluates is none.
   await page.evaluate(SOURCE);
-  return page.evaluate<string[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
-  );
+  return page.evaluate(async () => {
+    interface Found {
+      readonly id: string;
+      readonly help: string;
+      readonly nodes: readonly { readonly target: readonly unknown[]; readonly failureSummary?: string }[];
+    }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Found[] }> } };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary = '' }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
+    );
+  });
 }

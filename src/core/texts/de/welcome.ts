@@ -1,5 +1,6 @@
 import type { WELCOME } from '../en/welcome.ts';
 
+/** The texts of the Welcome window. */
 export const WELCOME_DE = {
   'welcome.title': 'Willkommen bei HipStatus',
   'welcome.intro':
@@ -91,4 +92,4 @@ export const WELCOME_DE = {
   'welcome.finish': 'Fertig',
   'welcome.sample': 'Mit Beispieldaten ausprobieren…',
   'welcome.sample.hint': 'HipStatus startet neu, mit erfundenen Personen und Diensten. Ihre Daten bleiben unberührt.',
-} satisfies Record<keyof typeof WELCOME, string>;
+} as const satisfies Record<keyof typeof WELCOME, string>;

@@ -6,4 +6,9 @@ export const COMMON = {
   'state.away': 'Away',
   'state.offline': 'Offline',
   'common.close': 'Close',
+  'fix.renew': 'Renew…',
+  'fix.email': 'Correct your address…',
+  'fix.helpDesk': 'Contact the help desk…',
+  'fix.checks': 'Check the connections…',
+  'fix.openLog': 'Open log',
 } as const;
