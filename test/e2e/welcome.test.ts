@@ -4,14 +4,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { axeFindings } from './harness/axe.ts';
 import { keychain } from './harness/keychain.ts';
 import { screenshot } from './harness/screenshots.ts';
-import { EMAIL, item, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
+import { EMAIL, item, orClosed, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
 
 const CALENDARS = 'Which calendar do you use?';
 const CHATS = 'Where is your status to be shown?';
 const TRY = 'See what happens today';
 
-const M365 = { id: 'microsoft365', provider: 'microsoft365' };
-const HIPCHAT = { id: 'hipchat', provider: 'hipchat' };
 
 describe('the first start', () => {
   let world: World;
@@ -99,7 +97,7 @@ describe('the first start', () => {
     await page.getByRole('switch', { name: 'Notify me when my status changes' }).click();
     await expect.poll(() => world.settings).toMatchObject({ notifications: { status: false } });
     const closed = page.waitForEvent('close');
-    await world.click(page, 'Done');
+    await orClosed(page, page.getByRole('button', { name: 'Done', exact: true }).click());
     await closed;
     expect(world.settings).toMatchObject({ welcome: 'done' });
     await world.tray.menu.waitForItem(['Sync now']);

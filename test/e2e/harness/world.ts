@@ -27,7 +27,8 @@ export interface WorldOptions {
   readonly isSetUp?: boolean;
 }
 
-async function orClosed(page: Page, work: Promise<void>): Promise<void> {
+/** Does something by which the window may close before Playwright has its answer. */
+export async function orClosed(page: Page, work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
   });

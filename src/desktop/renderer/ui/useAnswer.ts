@@ -15,13 +15,21 @@ export function useAnswer(view: PromptView): {
   };
 }
 
-/** At the opening and after every wrong answer, the person goes on typing; while they wait, Escape and Tab still work. */
-export function usePromptFocus(form: RefObject<HTMLElement | null>, view: PromptView, start: string): void {
+/**
+ * At the opening and after every wrong answer, the person goes on typing; while they wait, Escape and Tab still work.
+ * @param start where the person begins: the first of these that is there
+ */
+export function usePromptFocus(
+  form: RefObject<HTMLElement | null>,
+  view: PromptView,
+  ...start: readonly string[]
+): void {
   const isBusy = view.progress !== null;
   const isDone = view.outcome !== null;
   useEffect(() => {
-    const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
-    const target = isBusy ? find('[data-progress]') : (find('[aria-invalid=true]') ?? find(start));
+    const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector) ?? null;
+    const places = isBusy ? ['[data-progress]'] : ['[aria-invalid=true]', ...start];
+    const target = places.map(find).find((place) => place !== null);
     target?.focus();
     if (target instanceof HTMLInputElement && target.type !== 'password') target.select();
   }, [isBusy, isDone, view.error]);

@@ -15,7 +15,7 @@ export function Form({ view, body, act }: PartProps<WelcomeBody<'form'>>): JSX.E
   const form = useRef<HTMLFormElement>(null);
   const isBusy = prompt.progress !== null;
   const isEmail = address === null && prompt.fields.some(({ name }) => name === 'value');
-  usePromptFocus(form, prompt, 'input, h2');
+  usePromptFocus(form, prompt, 'input', 'button[type=submit]', 'h2');
   const onSubmit = (event: Event): void => {
     event.preventDefault();
     if (!isBusy && prompt.submitLabel !== null) act({ kind: 'submit', answer });
@@ -41,7 +41,9 @@ export function Form({ view, body, act }: PartProps<WelcomeBody<'form'>>): JSX.E
             )}
           </p>
         )}
-        <PromptParts view={prompt} answer={answer} type={type} act={button} />
+        <div>
+          <PromptParts view={prompt} answer={answer} type={type} act={button} />
+        </div>
         {prompt.error !== null && (
           <div class="row fixes">
             <button type="button" class="link" onClick={() => act({ kind: 'checks' })}>

@@ -82,7 +82,7 @@ function ChatToday({ chat }: { readonly chat: Chat }): JSX.Element {
   return (
     <>
       <h4>{label}</h4>
-      <p role="status" class={`now ${chat.isOurs ? 'ours' : 'own'}`}>
+      <p role="status" class={`shows ${chat.isOurs ? 'ours' : 'own'}`}>
         {problem === null ? shownWords(chat, words) : <span class="error">{problem}</span>}
       </p>
       <ul class="plan soft small">
