@@ -1,15 +1,15 @@
 // The first start as the person meets it, by all its ways: sign-in, token, code, what the organisation has set up, and again later.
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { browse } from '../../src/sandbox/index.ts';
 import { axeFindings } from './harness/axe.ts';
 import { keychain } from './harness/keychain.ts';
 import { screenshot } from './harness/screenshots.ts';
-import { EMAIL, item, orClosed, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
+import { EMAIL, item, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
 
 const CALENDARS = 'Which calendar do you use?';
 const CHATS = 'Where is your status to be shown?';
 const TRY = 'See what happens today';
-
 
 describe('the first start', () => {
   let world: World;
@@ -97,7 +97,7 @@ describe('the first start', () => {
     await page.getByRole('switch', { name: 'Notify me when my status changes' }).click();
     await expect.poll(() => world.settings).toMatchObject({ notifications: { status: false } });
     const closed = page.waitForEvent('close');
-    await orClosed(page, page.getByRole('button', { name: 'Done', exact: true }).click());
+    await world.clickExactly(page, 'Done');
     await closed;
     expect(world.settings).toMatchObject({ welcome: 'done' });
     await world.tray.menu.waitForItem(['Sync now']);
@@ -105,5 +105,160 @@ describe('the first start', () => {
     await world.launch();
     await world.tray.menu.waitForItem([/^Available/]);
     expect(world.app.windows).toHaveLength(0);
+  });
+
+  it('asks for the address where a chat needs it, and takes none that is no address', async () => {
+    await open();
+    await world.launch();
+    const page = await world.welcome(CALENDARS);
+    await choose(page, 'ics');
+    await page.locator('input[name=address]:focus').waitFor();
+    await world.answer(page, 'nonsense');
+    await page.getByRole('alert').filter({ hasText: 'must begin with https://' }).waitFor();
+    await look(page, 'fields-refused');
+    await world.answer(page, world.sandbox.ics.publish('ada', []));
+    await page.getByText('It can be read: nothing is on today.').waitFor();
+    await world.press(page, 'Enter');
+    await heading(page, CHATS);
+    await choose(page, 'hipchat');
+    await heading(page, 'Enter your email address');
+    await page.getByText('HipChat finds you by your email address.').waitFor();
+    await look(page, 'email');
+    await world.answer(page, 'ada');
+    await page.getByRole('alert').filter({ hasText: 'ada@example.com' }).waitFor();
+    await world.answer(page, 'nobody@contoso.example');
+    await heading(page, 'Enter your HipChat API token');
+    await world.answer(page, world.sandbox.known.hipchatToken);
+    await page.getByRole('alert').filter({ hasText: 'does not know' }).waitFor();
+    await world.click(page, 'Another address…');
+    await world.answer(page, EMAIL);
+    await heading(page, 'Enter your HipChat API token');
+    await world.answer(page, world.sandbox.known.hipchatToken);
+    await page.getByText('You are shown as Available there.').waitFor();
+    expect(world.settings).toMatchObject({ email: EMAIL, chats: [{ id: 'hipchat' }] });
+    expect(keychain.lookup(item('hctoken'))).toBe(world.sandbox.known.hipchatToken);
+  });
+
+  it('signs in by a code on another device', async () => {
+    await open();
+    world.sandbox.entra.device.intervalSeconds = 1;
+    await world.launch();
+    const page = await world.welcome(CALENDARS);
+    await choose(page, 'microsoft365');
+    await world.click(page, 'Use a code on another device…');
+    const code = page.locator('output');
+    await code.waitFor();
+    await look(page, 'code');
+    await world.press(page, 'Escape');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await world.click(page, 'Use a code on another device…');
+    await code.waitFor();
+    const address = new URL('/common/oauth2/deviceauth', world.sandbox.urls.entra).href;
+    const visited = await browse(address, {
+      account: EMAIL,
+      code: (await code.textContent()) ?? '',
+      ca: world.sandbox.certificate.cert,
+    });
+    expect(visited.status).toBe(200);
+    await heading(page, 'Your calendar');
+    expect(world.settings).toMatchObject({ calendars: [{ id: 'microsoft365', username: EMAIL }] });
+  });
+
+  it('goes on where it was closed: from the menu and at the next start', async () => {
+    await open();
+    await world.launch();
+    const first = await world.welcome(CALENDARS);
+    await choose(first, 'ics');
+    await world.answer(first, world.sandbox.ics.publish('ada', []));
+    await heading(first, 'Your calendar');
+    const closed = first.waitForEvent('close');
+    await world.press(first, 'Escape');
+    await closed;
+    await world.tray.menu.click(['Set up HipStatus…']);
+    const second = await world.welcome(CHATS);
+    await choose(second, 'slack');
+    await world.answer(second, EMAIL);
+    await world.answer(second, world.sandbox.known.slackToken);
+    await heading(second, 'Your chats');
+    await world.app.quit();
+    await world.launch();
+    const third = await world.welcome(TRY);
+    await third.getByText('Now: Available, your own status').waitFor();
+    expect(await third.locator('nav button.isDone').count()).toBe(2);
+    const over = third.waitForEvent('close');
+    await world.press(third, 'Escape');
+    await over;
+    await world.tray.menu.waitForItem(['Set up HipStatus…']);
+  });
+
+  it('asks a person with a managed configuration for their sign-ins only', async () => {
+    await open({
+      managed: {
+        calendars: [{ id: 'microsoft365', provider: 'microsoft365' }],
+        chats: [{ id: 'hipchat', provider: 'hipchat' }],
+        launchAtLogin: false,
+      },
+    });
+    await world.launch();
+    const page = await world.welcome('Sign in to Microsoft 365');
+    await page.getByText('Only your sign-in is missing.').waitFor();
+    await look(page, 'managed-sign-in');
+    await world.click(page, 'Sign in');
+    await heading(page, 'Your calendar');
+    expect(await page.getByRole('button', { name: /another calendar/ }).count()).toBe(0);
+    await world.press(page, 'Enter');
+    await heading(page, 'Enter your HipChat API token');
+    await world.answer(page, world.sandbox.known.hipchatToken);
+    await page.getByText('You are shown as Available there.').waitFor();
+    await world.press(page, 'Enter');
+    await heading(page, TRY);
+    expect(await page.getByRole('switch', { name: 'Start HipStatus when I log in' }).isDisabled()).toBe(true);
+    await look(page, 'managed-try');
+    await world.clickExactly(page, 'Done');
+    await world.app.quit();
+    await world.launch();
+    await world.tray.menu.waitForItem([/^Available/]);
+    expect(world.app.windows).toHaveLength(0);
+  });
+
+  it('opens no window where the organisation has left nothing to do', async () => {
+    await open({
+      isSetUp: true,
+      managed: { chats: [{ id: 'hipchat', provider: 'hipchat' }], calendars: [{ id: 'ics', provider: 'ics' }] },
+    });
+    await world.launch();
+    await world.tray.menu.waitForItem([/^Available/]);
+    await world.exchange(({ service, status }) => service === 'hipchat' && status === 200, 'HipChat to be read', 0);
+    expect(world.app.windows).toHaveLength(0);
+  });
+
+  it('speaks German, and fits at 200 %', async () => {
+    await open({ isSetUp: true, settings: { language: 'de', welcome: 'begun' } });
+    await world.launch();
+    const page = await world.prompt('Willkommen bei HipStatus');
+    await heading(page, 'Was heute geschieht');
+    await look(page, 'try-de');
+    await page.getByRole('button', { name: 'Kalender' }).click();
+    await heading(page, 'Ihr Kalender');
+    await page.getByText('Er lässt sich lesen').waitFor();
+    await look(page, 'calendar-connected-de');
+    await page.getByRole('button', { name: 'Weiteren Kalender hinzufügen…' }).click();
+    await heading(page, 'Welchen Kalender verwenden Sie?');
+    await look(page, 'calendar-de');
+    await choose(page, 'microsoft365');
+    await page.locator('h2').waitFor();
+    await look(page, 'sign-in-de');
+    await world.app.electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(2);
+    });
+    await look(page, 'sign-in-de-200');
+    await world.click(page, 'Zurück');
+    await heading(page, 'Welchen Kalender verwenden Sie?');
+    await look(page, 'calendar-de-200');
+    await page.getByRole('button', { name: /Ausprobieren/ }).click();
+    await heading(page, 'Was heute geschieht');
+    await look(page, 'try-de-200');
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
   });
 });

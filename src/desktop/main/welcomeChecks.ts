@@ -1,14 +1,16 @@
 import type { Account } from '../../core/accounts.ts';
-import { asAppError, type ErrorCode } from '../../core/appError.ts';
-import { entryOf } from '../../core/providerCatalogue.ts';
-import { isForOthers, isRefusal } from '../../core/refusals.ts';
+import { asAppError, type ErrorInfo, errorInfo } from '../../core/appError.ts';
+import { remedyOf } from '../../core/remedy.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Instant } from '../../core/time.ts';
 import type { AccountLook } from '../../engine/accountTrial.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { WelcomeCheck } from '../ipc/welcomeView.ts';
 
 export interface WelcomeChecksDeps {
   readonly look: (accountId: string, signal: AbortSignal) => Promise<AccountLook>;
-  readonly hasHelpDesk: () => boolean;
+  readonly settings: () => Settings;
+  readonly now: () => Instant;
   readonly logger: Logger;
   readonly onChange: () => void;
 }
@@ -45,21 +47,22 @@ export class WelcomeChecks {
   }
 
   async #try(account: Account): Promise<WelcomeCheck> {
-    const { look, logger } = this.#deps;
+    const { look, logger, now } = this.#deps;
     try {
       return await look(account.id, this.#stop.signal);
     } catch (thrown) {
-      const { code, message, reason } = asAppError(thrown);
-      logger.info('A new account could not be read', { code, reason });
-      return { kind: 'failed', message, fix: this.#fixOf(account, { code, reason }) };
+      const error = errorInfo(asAppError(thrown), now());
+      logger.info('A new account could not be read', { code: error.code, reason: error.reason });
+      return { kind: 'failed', message: error.message, fix: this.#fixOf(account, error) };
     }
   }
 
-  #fixOf({ provider }: Account, error: { readonly code: ErrorCode; readonly reason: string | null }) {
-    const { byEmail } = entryOf(provider);
-    if (error.code === 'notFound' && byEmail === true) return 'email';
-    if (isForOthers(error)) return this.#deps.hasHelpDesk() ? 'helpDesk' : 'checks';
-    return isRefusal(error) ? 'renew' : 'checks';
+  /** A next step that there is a button for; the self-test finds out what else it may be. */
+  #fixOf(account: Account, error: ErrorInfo): Extract<WelcomeCheck, { kind: 'failed' }>['fix'] {
+    const remedy = remedyOf({ ...account, error }, this.#deps.settings());
+    if (remedy?.kind === 'openAddress') return 'helpDesk';
+    if (remedy?.kind !== 'prompt') return 'checks';
+    return remedy.prompt.kind === 'email' ? 'email' : 'renew';
   }
 
   #set(accountId: string, check: WelcomeCheck): void {

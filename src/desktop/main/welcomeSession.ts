@@ -72,7 +72,8 @@ export class WelcomeSession {
     this.#step = nextSetupStep(settings.get(), engine.state());
     this.#checks = new WelcomeChecks({
       look,
-      hasHelpDesk: () => settings.get().organisation.helpDeskUrl !== '',
+      settings: () => settings.get(),
+      now: () => deps.clock.now(),
       logger: deps.prompts.logger,
       onChange: () => this.#show(),
     });

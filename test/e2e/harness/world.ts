@@ -27,8 +27,7 @@ export interface WorldOptions {
   readonly isSetUp?: boolean;
 }
 
-/** Does something by which the window may close before Playwright has its answer. */
-export async function orClosed(page: Page, work: Promise<void>): Promise<void> {
+async function orClosed(page: Page, work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
     if (!page.isClosed() && !String(error).includes('has been closed')) throw error;
   });
@@ -170,6 +169,11 @@ export class World {
   /** Clicks a button; the window may close by it too. */
   click(page: Page, name: string): Promise<void> {
     return orClosed(page, page.getByRole('button', { name }).click());
+  }
+
+  /** The same, where the name is part of another one's. */
+  clickExactly(page: Page, name: string): Promise<void> {
+    return orClosed(page, page.getByRole('button', { name, exact: true }).click());
   }
 
   /** Waits until something that the services see is so. */
