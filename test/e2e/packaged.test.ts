@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AppProcess, startApp } from './harness/app.ts';
 import { keychain } from './harness/keychain.ts';
-import { EMAIL, item, ROOT, World } from './harness/world.ts';
+import { item, ROOT, World } from './harness/world.ts';
 
 /**
  * Playwright loses its way now and then when a page of the starting app ends while it is looked at; the app itself is well. Tried at most

@@ -153,8 +153,9 @@ describe('the first start', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await world.click(page, 'Use a code on another device…');
     await code.waitFor();
-    const address = new URL('/common/oauth2/deviceauth', world.sandbox.urls.entra).href;
-    const visited = await browse(address, {
+    const [address = ''] =
+      /localhost:\d+\/\S+?(?=[\s,]|$)/.exec((await page.locator('#message').textContent()) ?? '') ?? [];
+    const visited = await browse(`https://${address}`, {
       account: EMAIL,
       code: (await code.textContent()) ?? '',
       ca: world.sandbox.certificate.cert,

@@ -26,10 +26,10 @@ export class SetupFlow {
     return isLeft;
   }
 
-  /** At the start of the app. What is configured without a token shows only once it was tried. */
+  /** At the start of the app. What is configured without a token shows only once it was tried; what is not there at all, at once. */
   async start(): Promise<void> {
-    if (this.begin()) return;
-    await this.#deps.engine.settled();
+    if (missingStep(this.#deps.settings.get())?.kind === 'add') this.#deps.open();
+    else await this.#deps.engine.settled();
     this.begin();
   }
 

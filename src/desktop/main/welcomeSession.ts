@@ -35,7 +35,8 @@ export interface WelcomeSessionDeps {
   /** Starts the app anew on sample data; null where it runs on them already. */
   readonly startSample: (() => void) | null;
   readonly checkConnections: () => void;
-  readonly onView: (view: WelcomeView) => void;
+  /** Something else is to be shown: see `view`. */
+  readonly onChange: () => void;
   /** The person is done, or has closed it. */
   readonly onEnd: () => void;
 }
@@ -64,6 +65,8 @@ export class WelcomeSession {
   #mode: Mode = 'lead';
   #form: WelcomeForm | null = null;
   #fault: string | null = null;
+  /** The person has done something; before, what the engine finds out may still lead to another step. */
+  #isTouched = false;
   #isOver = false;
 
   constructor(deps: WelcomeSessionDeps) {
@@ -108,6 +111,7 @@ export class WelcomeSession {
   /** Resolves when it is done, or on its way. */
   act(action: WelcomeAction): void {
     if (this.#isOver) return;
+    this.#isTouched = true;
     this.#fault = null;
     try {
       this.#act(action);
@@ -213,6 +217,10 @@ export class WelcomeSession {
 
   #goTo(step: SetupStep): void {
     if (this.view().steps.find((one) => one.step === step)?.canOpen !== true) return;
+    this.#enter(step);
+  }
+
+  #enter(step: SetupStep): void {
     this.#form?.prompt.cancel();
     this.#step = step;
     this.#mode = 'lead';
@@ -329,11 +337,14 @@ export class WelcomeSession {
   }
 
   #changed(): void {
+    const { settings, engine } = this.#deps;
+    const first = nextSetupStep(settings.get(), engine.state());
+    if (!this.#isTouched && first !== this.#step) this.#enter(first);
     this.#lead();
     this.#show();
   }
 
   #show(): void {
-    if (!this.#isOver) this.#deps.onView(this.view());
+    if (!this.#isOver) this.#deps.onChange();
   }
 }

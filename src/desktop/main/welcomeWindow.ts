@@ -10,7 +10,7 @@ const SIZE = { width: 680, height: 640 };
 /** The first start as a window. */
 export function welcomeWindow(
   shell: WindowShell,
-  deps: Omit<WelcomeSessionDeps, 'prompts' | 'onView' | 'onEnd'> & {
+  deps: Omit<WelcomeSessionDeps, 'prompts' | 'onChange' | 'onEnd'> & {
     readonly prompts: Omit<WelcomeSessionDeps['prompts'], 'copy' | 'logger'>;
   },
 ): PageWindow<WelcomeSession, PageInvoke<'welcome'>> {
@@ -19,13 +19,25 @@ export function welcomeWindow(
     page: 'welcome',
     look: { kind: 'window', ...SIZE },
     title: () => text('welcome.title', deps.prompts.speech()),
-    make: (page) =>
-      new WelcomeSession({
+    make: (page) => {
+      let isDue = false;
+      // Once a turn: while something is sent, Electron goes on with what waits, so that a newer view could overtake it.
+      const push = (): void => {
+        if (isDue) return;
+        isDue = true;
+        setImmediate(() => {
+          isDue = false;
+          page.send('welcomeChanged', session.view());
+        });
+      };
+      const session = new WelcomeSession({
         ...deps,
         prompts: { ...deps.prompts, logger: shell.logger, copy: (copied) => clipboard.writeText(copied) },
-        onView: (view) => page.send('welcomeChanged', view),
+        onChange: push,
         onEnd: () => page.close(),
-      }),
+      });
+      return session;
+    },
     handlers: {
       welcome: ({ session }) => session.view(),
       welcomeAct: ({ session }, action) => {

@@ -109,7 +109,8 @@ async function world({ user = {}, managed = {}, events = [meeting('10:00', '11:0
   const seen: string[] = [];
   const open = () => {
     const views: WelcomeView[] = [];
-    const session = new WelcomeSession({
+    let isReady = false;
+    const session: WelcomeSession = new WelcomeSession({
       prompts: {
         work: {
           email: (address, signal) => accounts.changeEmail(address, signal),
@@ -134,9 +135,10 @@ async function world({ user = {}, managed = {}, events = [meeting('10:00', '11:0
       capabilities: CHAT_CAPABILITIES,
       startSample: () => seen.push('sample'),
       checkConnections: () => seen.push('checks'),
-      onView: (view) => views.push(welcomeView.parse(view)),
+      onChange: () => void (isReady && views.push(welcomeView.parse(session.view()))),
       onEnd: () => seen.push('end'),
     });
+    isReady = true;
     const act = async (...actions: Parameters<typeof session.act>[0][]) => {
       for (const action of actions) {
         session.act(action);
