@@ -1,17 +1,18 @@
-import type { Abilities } from '../core/abilities.ts';
 import { accountSecrets, goesByEmail, neededSecrets, secretName } from '../core/accountSecrets.ts';
 import { type Account, accountLabel, newAccountId, type ProviderName, textOf, withEmail } from '../core/accounts.ts';
 import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
+import type { ChatCapabilities } from '../core/presence.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
 import { lacksAddress } from '../core/setup.ts';
+import { ENGLISH, text } from '../core/texts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
 import { AccountList } from './accountList.ts';
-import { type AccountLook, knownAbilities, lookAt, tryAccount } from './accountTrial.ts';
+import { type AccountLook, knownCapabilities, lookAt, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
@@ -34,7 +35,8 @@ export interface AccountsDeps {
 export interface Added {
   readonly accountId: string;
   readonly label: string;
-  readonly abilities: Abilities;
+  /** What can be done there; null for a calendar. */
+  readonly capabilities: ChatCapabilities | null;
 }
 
 /** An account that is gone. */
@@ -76,20 +78,21 @@ export class Accounts {
     const { name, several, signIn } = entryOf(provider);
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
-    if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
     if (lacksAddress(provider, this.#deps.settings.get())) {
       throw new AppError('invalidInput', `${name} finds you by your email address. Enter that first.`, {
         reason: 'noAddress',
       });
     }
+    if (!several && others.length > 0)
+      throw new AppError('conflict', `${name} is set up already.`, { reason: 'alreadyThere' });
     const id = newAccountId(provider, this.#list.all);
     if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
     const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
     const account = accountOf(provider, id, values);
-    const abilities = await this.#tryAndKeep(account, secrets, signal);
+    const capabilities = await this.#tryAndKeep(account, secrets, signal);
     this.#list.put(account);
     void this.#deps.onRenewed(id);
-    return { accountId: id, label: accountLabel(account), abilities };
+    return { accountId: id, label: accountLabel(account), capabilities };
   }
 
   /** Takes a new secret or sign-in of an account, and what else was typed unless the organisation has set the account. */
@@ -140,7 +143,7 @@ export class Accounts {
     const { settings, secrets, providers, clock } = this.#deps;
     const email = typed.trim();
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-      throw new AppError('invalidInput', 'This does not look like an email address, such as ada@example.com.');
+      throw new AppError('invalidInput', text('answer.email', ENGLISH), { reason: 'field:value:email' });
     }
     const before = settings.get();
     const renamed = before.chats
@@ -188,7 +191,7 @@ export class Accounts {
     const fresh = signedIn(accountOf(provider, id, {}), who);
     const name = secretName(this.#effective(fresh));
     const tried = withCandidates(secrets, who.secret === undefined ? [] : [{ ...name, value: who.secret }]);
-    const abilities = await this.#tryOrSignOut(fresh, tried, signal);
+    const capabilities = await this.#tryOrSignOut(fresh, tried, signal);
     // Somebody who is there already, or whom the organisation's settings wait for, is not added a second time.
     const twin = this.#list.of(provider).find((other) => isSame(other, who));
     const account = twin === undefined ? fresh : signedIn(twin, who);
@@ -198,7 +201,7 @@ export class Accounts {
     this.#list.put(account);
     await this.#adoptAddress(account, signal);
     void this.#deps.onRenewed(account.id);
-    return { accountId: account.id, label: accountLabel(account), abilities };
+    return { accountId: account.id, label: accountLabel(account), capabilities };
   }
 
   /** Who has signed in need not be asked for their address. */
@@ -225,14 +228,14 @@ export class Accounts {
     return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
   }
 
-  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<Abilities> {
+  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const effective = this.#effective(account);
     try {
       return await tryAccount(effective, this.#deps, tried, signal);
     } catch (thrown) {
       // A service that can't be asked just now does not cost the person their sign-in.
       if (!signal.aborted && !USELESS.has(asAppError(thrown).code)) {
-        return knownAbilities(effective, this.#deps.providers, tried);
+        return knownCapabilities(effective, this.#deps.providers, tried);
       }
       await this.#deps.signIn(account.provider)?.signOut(account.id);
       throw thrown;
@@ -240,14 +243,14 @@ export class Accounts {
   }
 
   /** Tries an account with what was typed in place of what is kept, and keeps it then. */
-  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<Abilities> {
+  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const { secrets } = this.#deps;
     const effective = this.#effective(account);
     const candidates = Object.entries(typed).map(([key, value]) => ({ ...secretName(effective, key), value }));
     const tried = withCandidates(secrets, candidates);
     for (const { key, name } of neededSecrets(effective)) {
       if ((await tried.get(name)) !== null) continue;
-      throw new AppError('invalidInput', 'Please fill in this field.', { reason: `field:${key}` });
+      throw new AppError('invalidInput', text('prompt.missing', ENGLISH), { reason: `field:${key}:missing` });
     }
     const able = await tryAccount(effective, this.#deps, tried, signal);
     await keepCandidates(secrets, candidates);

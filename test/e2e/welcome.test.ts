@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { browse } from '../../src/sandbox/index.ts';
 import { axeFindings } from './harness/axe.ts';
 import { keychain } from './harness/keychain.ts';
-import { screenshot } from './harness/screenshots.ts';
+import { screenshot, windowPicture } from './harness/screenshots.ts';
 import { EMAIL, item, TOKEN_PAGE, World, type WorldOptions } from './harness/world.ts';
 
 const CALENDARS = 'Which calendar do you use?';
@@ -233,6 +233,21 @@ describe('the first start', () => {
     expect(world.app.windows).toHaveLength(0);
   });
 
+  it('starts anew on sample data when asked to, from any step', async () => {
+    await open();
+    await world.launch();
+    const page = await world.welcome(CALENDARS);
+    await choose(page, 'ics');
+    // What comes after it is for the tests of the sample data: here nothing is to be started again.
+    await world.app.electron.evaluate(({ app }) => {
+      app.relaunch = (options) => void process.stdout.write(`relaunch ${options?.args?.join(' ')}\n`);
+    });
+    await world.click(page, 'Try with sample data…');
+    await world.app.waitForOutput(/relaunch .*--sample/);
+    expect(await world.app.waitForExit()).toEqual({ code: 0, signal: null });
+    expect(world.settings).toMatchObject({ welcome: 'begun' });
+  });
+
   it('speaks German, and fits at 200 %', async () => {
     await open({ isSetUp: true, settings: { language: 'de', welcome: 'begun' } });
     await world.launch();
@@ -249,16 +264,15 @@ describe('the first start', () => {
     await choose(page, 'microsoft365');
     await page.locator('h2').waitFor();
     await look(page, 'sign-in-de');
-    await world.app.electron.evaluate(({ BrowserWindow }) => {
-      for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(2);
-    });
-    await look(page, 'sign-in-de-200');
+    await world.app.zoom(page, 2);
+    await windowPicture(world.app, page, 'welcome-sign-in-de-200');
     await world.click(page, 'Zurück');
     await heading(page, 'Welchen Kalender verwenden Sie?');
-    await look(page, 'calendar-de-200');
+    await windowPicture(world.app, page, 'welcome-calendar-de-200');
     await page.getByRole('button', { name: /Ausprobieren/ }).click();
     await heading(page, 'Was heute geschieht');
-    await look(page, 'try-de-200');
+    await windowPicture(world.app, page, 'welcome-try-de-200');
+    expect(await axeFindings(page)).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
   });

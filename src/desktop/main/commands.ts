@@ -3,9 +3,11 @@ import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { ActivityTab } from '../ipc/activityView.ts';
 import type { MenuCommand } from './trayView.ts';
 
 export interface CommandsDeps {
@@ -18,7 +20,11 @@ export interface CommandsDeps {
   readonly checkConnections: () => void;
   /** Opens the Welcome window. */
   readonly setUp: () => void;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly showToday: () => void;
+  readonly showActivity: (tab: ActivityTab) => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -56,12 +62,21 @@ export class Commands {
           return this.act({ kind: 'openAddress', url: command.url });
         case 'today':
           return this.#deps.showToday();
+        case 'why':
+        case 'activity':
+          return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'setUp':
           return this.#deps.setUp();
+        case 'lookForUpdates':
+          return this.#deps.updates().look();
+        case 'installUpdate':
+          return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }
@@ -78,6 +93,8 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'update':
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

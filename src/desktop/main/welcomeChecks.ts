@@ -1,7 +1,9 @@
-import type { Account } from '../../core/accounts.ts';
+import { type Account, accountLabel } from '../../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../../core/appError.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Instant } from '../../core/time.ts';
 import type { AccountLook } from '../../engine/accountTrial.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -10,6 +12,7 @@ import type { WelcomeCheck } from '../ipc/welcomeView.ts';
 export interface WelcomeChecksDeps {
   readonly look: (accountId: string, signal: AbortSignal) => Promise<AccountLook>;
   readonly settings: () => Settings;
+  readonly speech: () => Speech;
   readonly now: () => Instant;
   readonly logger: Logger;
   readonly onChange: () => void;
@@ -47,13 +50,17 @@ export class WelcomeChecks {
   }
 
   async #try(account: Account): Promise<WelcomeCheck> {
-    const { look, logger, now } = this.#deps;
+    const { look, logger, now, speech } = this.#deps;
     try {
       return await look(account.id, this.#stop.signal);
     } catch (thrown) {
       const error = errorInfo(asAppError(thrown), now());
       logger.info('A new account could not be read', { code: error.code, reason: error.reason });
-      return { kind: 'failed', message: error.message, fix: this.#fixOf(account, error) };
+      return {
+        kind: 'failed',
+        message: errorWords(error, speech(), accountLabel(account)),
+        fix: this.#fixOf(account, error),
+      };
     }
   }
 

@@ -1,5 +1,6 @@
 import { type ChatName, isChatName, type ProviderName } from '../../core/accounts.ts';
 import { asAppError } from '../../core/appError.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -76,6 +77,7 @@ export class WelcomeSession {
     this.#checks = new WelcomeChecks({
       look,
       settings: () => settings.get(),
+      speech: deps.prompts.speech,
       now: () => deps.clock.now(),
       logger: deps.prompts.logger,
       onChange: () => this.#show(),
@@ -116,7 +118,7 @@ export class WelcomeSession {
     try {
       this.#act(action);
     } catch (thrown) {
-      this.#fault = asAppError(thrown).message;
+      this.#fault = errorWords(asAppError(thrown), this.#deps.prompts.speech());
     }
     this.#show();
   }
@@ -314,7 +316,7 @@ export class WelcomeSession {
   #open(url: string): void {
     if (url === '') return;
     void this.#deps.prompts.opener.openAddress(url).catch((thrown: unknown) => {
-      this.#fault = asAppError(thrown).message;
+      this.#fault = errorWords(asAppError(thrown), this.#deps.prompts.speech());
       this.#show();
     });
   }

@@ -1,4 +1,4 @@
-import { abilities, CALENDAR_ABILITIES } from '../../core/abilities.ts';
+import { abilities } from '../../core/abilities.ts';
 import { goesByEmail } from '../../core/accountSecrets.ts';
 import {
   type Account,
@@ -12,6 +12,7 @@ import {
 } from '../../core/accounts.ts';
 import { accountOf } from '../../core/answers.ts';
 import type { DayState } from '../../core/dayState.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import type { ChatCapabilities } from '../../core/presence.ts';
 import type { Settings } from '../../core/settings.ts';
 import {
@@ -139,18 +140,18 @@ const newId = (provider: ProviderName, { calendars, chats }: Settings): string =
   newAccountId(provider, [...calendars, ...chats]);
 
 /** What could be done with an account of the provider, at best. */
-function abilitiesOf(provider: ProviderName | null, { capabilities }: WelcomeFacts) {
+function abilitiesOf(provider: ProviderName | null, { capabilities, speech }: WelcomeFacts) {
   if (provider === null) return { can: [], cannot: [] };
-  const { can, cannot } = isChatName(provider) ? abilities(capabilities[provider]) : CALENDAR_ABILITIES;
+  const { can, cannot } = abilities(isChatName(provider) ? capabilities[provider] : null, speech);
   return { can: [...can], cannot: [...cannot] };
 }
 
 function connectedBody(step: AccountStep, facts: WelcomeFacts): WelcomeBody<'connected'> {
-  const { settings, state, check, capabilities } = facts;
+  const { settings, state, check, capabilities, speech } = facts;
   const able = (account: Account) => {
-    if (!isChatName(account.provider)) return CALENDAR_ABILITIES;
+    if (!isChatName(account.provider)) return abilities(null, speech);
     const known = state.chats.find(({ id }) => id === account.id)?.capabilities;
-    return abilities(known ?? capabilities[account.provider]);
+    return abilities(known ?? capabilities[account.provider], speech);
   };
   const bare = bareAccounts(step, settings, state);
   return {
@@ -167,7 +168,13 @@ function connectedBody(step: AccountStep, facts: WelcomeFacts): WelcomeBody<'con
         label: accountLabel(account),
         can: [...can],
         cannot: [...cannot],
-        check: isUntried ? { kind: 'failed', message: error?.message ?? '', fix: 'renew' } : tried,
+        check: isUntried
+          ? {
+              kind: 'failed',
+              message: error == null ? '' : errorWords(error, speech, accountLabel(account)),
+              fix: 'renew',
+            }
+          : tried,
       };
     }),
     canAdd: !isLocked(step, facts),
@@ -176,7 +183,7 @@ function connectedBody(step: AccountStep, facts: WelcomeFacts): WelcomeBody<'con
 }
 
 function tryBody(facts: WelcomeFacts): WelcomeBody<'try'> {
-  const { settings, locked, state, now, day, tellings, trial } = facts;
+  const { settings, locked, state, now, speech, day, tellings, trial } = facts;
   const { picture, isKnown, chats } = day();
   return {
     kind: 'try',
@@ -190,7 +197,7 @@ function tryBody(facts: WelcomeFacts): WelcomeBody<'try'> {
         plan: tellings(chat).map(({ start, end, state: told, text }) => ({ start, end, state: told, text })),
         shown: seen?.shown == null ? null : { state: seen.shown.state, text: seen.shown.text },
         isOurs: seen?.isOurs ?? false,
-        problem: error?.message ?? null,
+        problem: error === null ? null : errorWords(error, speech, accountLabel(chat)),
       };
     }),
     trial: trial({ state, chats, settings, locked, now }),

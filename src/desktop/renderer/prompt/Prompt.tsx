@@ -4,6 +4,7 @@ import type { Bridge } from '../../ipc/contract.ts';
 import type { PromptView } from '../../ipc/promptView.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { buttonsOf, PromptParts } from '../ui/PromptParts.tsx';
+import { usePage } from '../ui/speech.tsx';
 import { useAnswer, usePromptFocus } from '../ui/useAnswer.ts';
 import { useEscape } from '../ui/useEscape.ts';
 import { useFit } from '../ui/useFit.ts';
@@ -21,9 +22,7 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
   const isBusy = view.progress !== null;
   useFit(form, bridge);
   useEffect(() => bridge.changed(setView), [bridge]);
-  useEffect(() => {
-    document.title = view.title;
-  }, [view.title]);
+  usePage(view.language, view.title);
   const cancel = (): void => void bridge.cancel(null);
   useEscape(cancel);
   usePromptFocus(form, view, 'input, button[type=submit], li button');
