@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
+import { CHAT_CAPABILITIES } from '../../adapters/chat/registry.ts';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -60,7 +61,8 @@ import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
-import { PromptWindows } from './windows.ts';
+import { welcomeWindow } from './welcomeWindow.ts';
+import { PromptWindows, type PromptWindowsDeps } from './windows.ts';
 
 /** The app's own bundle id: written into package.json when it is packaged under another one. */
 function packagedBundleId(): string | undefined {
@@ -183,7 +185,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
 
   const tidier = new Tidier(clock);
-  const windows = new PromptWindows({
+  const prompts = {
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
@@ -194,11 +196,14 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       chooseCalendars: (accountId, chosen, signal, onSignIn) =>
         calendarChoice.choose(accountId, chosen, signal, onSignIn),
     },
-    settings: () => settings.get(),
-    locked: () => settings.locked(),
     speech,
     canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
+  } satisfies Partial<PromptWindowsDeps>;
+  const windows = new PromptWindows({
+    ...prompts,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
     logger: logger.named('prompts'),
     platform: process.platform,
     preloadFile,
@@ -209,7 +214,6 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       tidier.soon();
     },
   });
-  const setup = new SetupFlow({ engine, settings, prompter: windows });
   const shell: WindowShell = {
     platform: process.platform,
     preloadFile,
@@ -233,6 +237,19 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     home: machine.homedir,
     about,
   });
+  const { startSample, endSample } = sampleSwitch(app, quit);
+  const welcome = welcomeWindow(shell, {
+    prompts,
+    settings,
+    engine,
+    look: (accountId, signal) => accounts.look(accountId, signal),
+    word,
+    clock,
+    capabilities: CHAT_CAPABILITIES,
+    startSample: sample ? null : startSample,
+    checkConnections: () => checks.open(),
+  });
+  const setup = new SetupFlow({ engine, settings, open: () => welcome.open() });
   const why = activityWindow(shell, {
     engine,
     activity,
@@ -247,7 +264,6 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       return file !== null;
     },
   });
-  const { endSample } = sampleSwitch(app, quit);
   const today = todayWindow(shell, {
     engine,
     settings: () => settings.get(),
@@ -256,7 +272,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     speech,
     run: (command) => commands.run(command),
     go: (place) => {
-      if (place === 'setUp') setup.begin();
+      if (place === 'setUp') welcome.open();
       if (place === 'why') why.open('why');
       if (place === 'preferences') preferences.open();
     },
@@ -270,6 +286,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     preferences: () => preferences.open(),
+    setUp: () => welcome.open(),
     updates: () => updating,
     endSample,
     showToday: () => today.open(),
@@ -347,8 +364,8 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
+  void setup.start();
   void sweepSampleHomes(tmpdir()).catch(() => undefined);
-  setup.begin();
 
   return {
     logger,

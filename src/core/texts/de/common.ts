@@ -7,7 +7,6 @@ export const COMMON_DE = {
   'state.dnd': 'Nicht stören',
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
-  'common.close': 'Schließen',
   'menu.locked': ' (von der Organisation festgelegt)',
   'fix.renew': 'Erneuern …',
   'fix.email': 'Adresse berichtigen …',

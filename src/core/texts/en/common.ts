@@ -6,7 +6,6 @@ export const COMMON = {
   'state.away': 'Away',
   'state.offline': 'Offline',
   'menu.locked': ' (set by your organisation)',
-  'common.close': 'Close',
   'fix.renew': 'Renew…',
   'fix.email': 'Correct your address…',
   'fix.helpDesk': 'Contact the help desk…',
