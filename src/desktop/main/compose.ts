@@ -267,7 +267,11 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   notices.start();
   triggers.start();
   remoteWords.start();
-  stops.push(updating.updates.onState(show), updating.start());
+  stops.push(
+    updating.updates.onState(show),
+    updating.updates.onState(() => tidier.soon()),
+    updating.start(),
+  );
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
