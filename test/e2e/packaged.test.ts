@@ -79,6 +79,21 @@ describe('the packaged folder', () => {
     expect(world.log).toContain('debug=true');
   });
 
+  it('plays on sample data, and on a folder of its own', async () => {
+    const { main: _, ...options } = world.launchOptions;
+    const home = join(folder, 'person');
+    const sample = await startApp({ ...options, executable, home, args: ['--sample'] });
+    const tray = await world.desktop.tray.waitForItem({ pid: sample.pid });
+    await tray.waitFor(({ toolTip }) => toolTip.includes('sample data: Available — next: Do not disturb'));
+    expect(existsSync(home)).toBe(false);
+    await tray.menu.click(['End sample data']);
+    await sample.waitForExit();
+    const own = await world.desktop.tray.waitForItem({ notOf: [app.pid, sample.pid] });
+    await own.waitFor(({ toolTip }) => toolTip.includes('Not set up yet'));
+    process.kill(own.pid ?? 0, 'SIGKILL');
+    await world.desktop.tray.waitForNone({ pid: own.pid });
+  });
+
   it('knows what electron-updater wants to know, and no address', () => {
     const written = readFileSync(join(folder, 'linux-unpacked', 'resources', 'app-update.yml'), 'utf8');
     expect(parse(written)).toMatchObject({ provider: 'generic', updaterCacheDirName: 'hipstatus-updater' });

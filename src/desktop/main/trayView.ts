@@ -10,6 +10,7 @@ import type { Instant, TimeZone } from '../../core/time.ts';
 import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
+import { quitItem } from './startingView.ts';
 import { accountItems } from './trayProblems.ts';
 import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
@@ -24,7 +25,10 @@ export type MenuCommand =
         | 'notBusy'
         | 'openLog'
         | 'checkConnections'
+        | 'endSample'
         | 'today'
+        | 'why'
+        | 'activity'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
@@ -77,6 +81,8 @@ export interface TrayInput {
   readonly speech: Speech;
   /** Absent before that is known. */
   readonly update?: UpdateState;
+  /** Whether all that is shown is invented. */
+  readonly sample: boolean;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -101,11 +107,24 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
 }
 
 const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+/** What the menu says of sample data, at its head and at its foot. */
+function sampleItems({ sample, speech }: TrayInput): {
+  readonly head: readonly MenuItem[];
+  readonly foot: readonly MenuItem[];
+} {
+  if (!sample) return { head: [], foot: [] };
+  const label = text('sample.end', speech);
+  return {
+    head: [{ type: 'info', id: 'sample', label: text('sample.headline', speech) }],
+    foot: [{ type: 'command', id: 'end-sample', label, enabled: true, command: { kind: 'endSample' } }],
+  };
+}
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked, update = NO_UPDATES } = input;
-  const line = headline(state, input.now, input.zone);
+  const { state, settings, locked, speech, update = NO_UPDATES } = input;
+  const line = headline(state, input.now, input.zone, speech);
+  const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -115,56 +134,61 @@ export function trayView(input: TrayInput): TrayView {
           {
             type: 'command',
             id: 'set-up',
-            label: 'Set up HipStatus…',
+            label: text('menu.setUp', speech),
             enabled: true,
             command: { kind: 'prompt', prompt: state.missing },
           },
         ];
   return {
     icon: icon(state),
-    tooltip: `HipStatus: ${line}`,
+    tooltip: input.sample ? text('sample.tooltip', input.speech, { line }) : `HipStatus: ${line}`,
     menu: [
+      ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      { type: 'command', id: 'today', label: text('today.menu', speech), enabled: true, command: { kind: 'today' } },
+      ...accountItems(state, settings, speech),
+      { type: 'separator', id: 'after-state' },
       {
         type: 'command',
-        id: 'today',
-        label: text('today.menu', input.speech),
-        enabled: true,
-        command: { kind: 'today' },
+        id: 'sync-now',
+        label: text('menu.syncNow', speech),
+        enabled: isRunning,
+        command: { kind: 'syncNow' },
       },
-      ...accountItems(state, settings),
-      { type: 'separator', id: 'after-state' },
-      { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
       {
         type: 'command',
         id: 'pause',
-        label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
+        label: text(isPaused ? 'menu.resume' : 'menu.pause', speech),
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
       ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
+        type: 'command',
+        id: 'why',
+        label: text('activity.menu.why', input.speech),
+        enabled: true,
+        command: { kind: 'why' },
+      },
+      {
+        type: 'command',
+        id: 'activity',
+        label: text('activity.menu.activity', input.speech),
+        enabled: true,
+        command: { kind: 'activity' },
+      },
+      {
         type: 'submenu',
         id: 'preferences',
-        label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech, update),
+        label: text('menu.preferences', speech),
+        items: preferencesMenu(settings, locked, state, speech, update),
       },
       { type: 'separator', id: 'before-quit' },
-      ...updateItems(update, input.speech),
-      { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+      ...updateItems(update, speech),
+      ...foot,
+      quitItem(speech),
     ],
   };
 }
-
-/** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
-  icon: 'running',
-  tooltip: 'HipStatus',
-  menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
-    { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
-  ],
-};

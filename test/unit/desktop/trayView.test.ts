@@ -23,6 +23,7 @@ const view = (
     now: NOW,
     zone: 'UTC',
     speech: ENGLISH,
+    sample: false,
   });
 
 const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>
@@ -346,5 +347,34 @@ describe('accounts', () => {
     expect(byId(shown, 'remove.hipchat')).toMatchObject({ enabled: false });
     expect(byId(shown, 'renew.hipchat')).toMatchObject({ enabled: true });
     expect(byId(shown, 'remove.ics')).toMatchObject({ enabled: true });
+  });
+});
+
+describe('the tray with sample data', () => {
+  const shown = (sample: boolean, language: 'en' | 'de' = 'en') =>
+    trayView({
+      state: RUNNING,
+      settings: DEFAULT_SETTINGS,
+      locked: new Set(),
+      now: NOW,
+      zone: 'UTC',
+      speech: { ...ENGLISH, language },
+      sample,
+    });
+
+  it('says so at its head and in its tooltip, and offers to end it before quitting', () => {
+    const sample = shown(true);
+    expect(sample.tooltip).toBe('HipStatus with sample data: Available');
+    expect(sample.menu[0]).toEqual({ type: 'info', id: 'sample', label: 'Sample data' });
+    expect(labels(sample).slice(-2)).toEqual(['End sample data', 'Quit HipStatus']);
+    expect(byId(sample, 'end-sample')).toMatchObject({ enabled: true, command: { kind: 'endSample' } });
+    expect(labels(shown(true, 'de'))).toEqual(expect.arrayContaining(['Beispieldaten', 'Beispieldaten beenden']));
+  });
+
+  it('says nothing of it otherwise', () => {
+    const own = shown(false);
+    expect(byId(own, 'sample')).toBeUndefined();
+    expect(byId(own, 'end-sample')).toBeUndefined();
+    expect(own.tooltip).not.toContain('sample');
   });
 });
