@@ -360,7 +360,11 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   notices.start();
   triggers.start();
   remoteWords.start();
-  stops.push(updating.updates.onState(show), updating.start());
+  stops.push(
+    updating.updates.onState(show),
+    updating.updates.onState(() => tidier.soon()),
+    updating.start(),
+  );
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
