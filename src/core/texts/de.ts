@@ -13,5 +13,6 @@ export const DE: Partial<Record<keyof typeof EN, string>> = {
   'state.dnd': 'Nicht stören',
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
+  'common.banner': '',
   'menu.locked': ' (von der Organisation festgelegt)',
 };

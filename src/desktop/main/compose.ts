@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
@@ -16,21 +16,16 @@ import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
-import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
-import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
-import { loopbackOnly } from '../../adapters/node/loopbackOnly.ts';
-import { fixedManaged, openManaged } from '../../adapters/node/managedSettings.ts';
-import { createMemorySecrets } from '../../adapters/node/memorySecrets.ts';
 import { trustedFiles } from '../../adapters/node/networkProbe.ts';
 import { systemCertificates } from '../../adapters/node/nodeFetch.ts';
 import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
-import { removeSampleHome, sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
+import { sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
-import { type Speech, speechOf, text } from '../../core/texts.ts';
+import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
@@ -40,15 +35,14 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Stage } from '../sample/stage.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
-import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
+import { sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { ownSurroundings, sampleSurroundings } from './surroundings.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
@@ -60,12 +54,6 @@ function packagedBundleId(): string | undefined {
     bundleId?: unknown;
   };
   return typeof bundleId === 'string' ? bundleId : undefined;
-}
-
-/** Loaded only when it is wanted. */
-async function openSample(clock: Clock, speech: Speech): Promise<Stage> {
-  const { openStage } = await import('../sample/stage.ts');
-  return openStage({ now: () => clock.now(), zone: clock.zone(), speech });
 }
 
 /** Builds the app: the only place that says `new`. */
@@ -83,41 +71,30 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
 
   const bundleId = withBundleId(packagedBundleId());
   const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
-  const stage = sample ? await openSample(clock, speechOf('system', system, {})) : null;
-  const managed = stage
-    ? fixedManaged(stage.managed)
-    : await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
-  const legacy = stage ? null : await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
+  const around = sample
+    ? await sampleSurroundings(paths, clock, speechOf('system', system, {}))
+    : await ownSurroundings(machine, bundleId.id, clock);
   const settingsFile = new ElectronSettingsFile({ file: paths.settingsFile, now });
   const settings = new LayeredSettingsStore({
     file: settingsFile,
-    readManaged: () => bundleId.beneath(managed.read()),
-    readLegacy: () => legacy,
+    readManaged: () => bundleId.beneath(around.managed.read()),
+    readLegacy: () => around.legacy,
     logger: logger.named('settings'),
   });
 
   const speech = () => {
     const { language, organisation } = settings.get();
-    const given = speechOf(language, system, organisation.texts);
-    return sample ? inSample(given) : given;
+    return around.spoken(speechOf(language, system, organisation.texts));
   };
-  if (sample) process.once('exit', () => removeSampleHome(paths.home));
-  if (sample) markWindows(app, (title) => text('sample.title', speech(), { title }));
-  const secrets = stage
-    ? createMemorySecrets(stage.secrets)
-    : createKeychainSecrets({
-        bundleId: () => settings.get().organisation.bundleId,
-        platform: process.platform,
-        clock,
-      });
+  const secrets = around.secrets(() => settings.get().organisation.bundleId);
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
   const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
-  const anywhere = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
-  const fetch = sample ? loopbackOnly(anywhere) : anywhere;
+  const login = (host: string, port: number) => proxyCredentials(host, port, process.env);
+  const fetch = around.reached(createElectronFetch(network, login));
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -261,7 +238,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     tray.show(trayView({ ...given, sample, speech: speech() }));
   };
   const applyLoginItem = () => {
-    if (!sample) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+    if (around.mayLaunchAtLogin) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   };
   tray.onCommand((command) => commands.run(command));
   tray.onClick(() => today.toggle());
@@ -270,7 +247,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     settings.subscribe(show),
     settings.subscribe(applyLoginItem),
     settingsFile.watch(() => settings.reload()),
-    managed.watch(() => settings.reload()),
+    around.managed.watch(() => settings.reload()),
     watchSyncRequests(paths.runDir, () => void engine.refresh()),
   ];
 
@@ -300,7 +277,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       notices.stop();
       tidier.stop();
       stateFile.remove();
-      await stage?.close();
+      await around.close();
       lock.release();
     },
   };

@@ -31,6 +31,8 @@ describe('sample data', () => {
 
   it('are no organisation: what they lock, they lock in their own name', () => {
     expect(text('menu.locked', inSample(ENGLISH))).toBe(' (sample data)');
+    expect(text('common.banner', ENGLISH)).toBe('');
+    expect(text('common.banner', inSample(ENGLISH))).toContain('Sample data');
     expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }))).toBe(' (Beispieldaten)');
     expect(text('state.dnd', inSample(ENGLISH))).toBe('Do not disturb');
   });
