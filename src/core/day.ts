@@ -9,10 +9,10 @@ import {
   type ShowAs,
 } from './calendarEvent.ts';
 import { type Lane, lanesOf } from './lanes.ts';
-import { type BusyTime, busyTimes, notForKeys } from './overrides.ts';
+import { type BusyTime, busyTimes, type EndedWords, NO_ENDED_WORDS, notForKeys } from './overrides.ts';
 import { pauseAt } from './pause.ts';
 import type { Settings } from './settings.ts';
-import type { CountedEffect, Span } from './sweep.ts';
+import { type CountedEffect, joinAt, type Span } from './sweep.ts';
 import {
   clockTime,
   dateAt,
@@ -46,8 +46,10 @@ export const spansOf = (
 export function verdictOf(event: CalendarEvent, { rules, overrides }: DaySettings, zone: TimeZone): Verdict {
   const verdict = judge(event, rules, zone);
   const isSilenced = verdict.counts && notForKeys(overrides).includes(eventKey(event));
-  return isSilenced ? { counts: false, because: 'person' } : verdict;
+  return isSilenced ? BY_PERSON : verdict;
 }
+
+const BY_PERSON: Verdict = { counts: false, because: 'person' };
 
 /** The part of something that lies in the day. Never before it begins nor after it ends. */
 export interface Clipped extends Interval {
@@ -121,15 +123,18 @@ export interface DayInput {
   readonly settings: DaySettings & Pick<Settings, 'pausedUntil'>;
   readonly zone: TimeZone;
   readonly now: Instant;
+  /** The person's words that have ended. Without them what is past looks as if they had never been said. */
+  readonly ended?: EndedWords;
   /** Absent for the date of `now`. */
-  readonly date?: LocalDate | undefined;
+  readonly date?: LocalDate;
 }
 
 /** The picture of one date, on the engine's own timeline. */
-export function dayPicture({ events, settings, zone, now, date = dateAt(now, zone) }: DayInput): DayPicture {
+export function dayPicture(input: DayInput): DayPicture {
+  const { settings, zone, now, ended = NO_ENDED_WORDS, date = dateAt(now, zone) } = input;
   const day = dayOf(date, zone);
-  const spans = spansOf(events, settings, zone);
-  const own = new Set(busyTimes(settings.overrides).map(ownKey));
+  const spans = drawnSpans(input);
+  const own = new Set([...busyTimes(settings.overrides), ...ended.busy].map(ownKey));
   const [busy] = busyTimes(settings.overrides).filter((time) => overlaps(time, day));
   const pause = pauseAt(settings, now);
   return {
@@ -139,7 +144,7 @@ export function dayPicture({ events, settings, zone, now, date = dateAt(now, zon
     now,
     ticks: ticksOf(day, zone),
     working: settings.rules.workingHours === null ? null : withinWorkingHours(day, settings.rules.workingHours, zone),
-    events: eventsOf(events, spans, settings, zone, day),
+    events: eventsOf(input, spans, day),
     spans: spans
       .filter((span) => overlaps(span, day))
       .map((span) => ({
@@ -154,15 +159,14 @@ export function dayPicture({ events, settings, zone, now, date = dateAt(now, zon
   };
 }
 
-/** Where nothing counts: the chats show what is the person's own. In order. */
-export function gaps({ start, end, spans }: DayPicture): readonly Interval[] {
-  const edges = [start, ...spans.flatMap((span) => [span.start, span.end]), end];
-  const found: Interval[] = [];
-  for (let index = 0; index < edges.length; index += 2) {
-    const [from = end, to = end] = edges.slice(index, index + 2);
-    if (from < to) found.push({ start: from, end: to });
-  }
-  return found;
+/** The engine's timeline; what is past of it, with what the person had said then. */
+function drawnSpans({ events, settings, zone, now, ended = NO_ENDED_WORDS }: DayInput): readonly Span[] {
+  const spans = spansOf(events, settings, zone);
+  if (ended.notFor.length === 0 && ended.busy.length === 0) return spans;
+  const { rules, overrides } = settings;
+  const notFor = [...notForKeys(overrides), ...ended.notFor.map(({ event }) => event)];
+  const past = timeline(events, rules, zone, new Set(notFor), [...busyTimes(overrides), ...ended.busy]);
+  return joinAt(past, spans, now);
 }
 
 const busyOf = (busy: BusyTime, day: Interval) => ({ ...clip(busy, day), text: busy.text ?? '' });
@@ -191,15 +195,10 @@ function ticksOf({ start, end }: Interval, zone: TimeZone): readonly Instant[] {
 /** Shorter ones are drawn so long, so that they can be seen: nothing else may lie there. */
 const LEAST_DRAWN = 10 * MINUTE;
 
-function eventsOf(
-  events: readonly CalendarEvent[],
-  spans: readonly Span[],
-  settings: DaySettings,
-  zone: TimeZone,
-  day: Interval,
-): readonly DayEvent[] {
+function eventsOf(input: DayInput, spans: readonly Span[], day: Interval): readonly DayEvent[] {
+  const { settings, zone } = input;
   const shown = new Set(spans.flatMap((span) => span.events));
-  const found = onceEach(events, settings, zone)
+  const found = onceEach(input)
     .filter(({ interval: { start, end } }) => start < day.end && (end > day.start || start >= day.start))
     .map(({ event, key, interval, verdict }) => ({
       key,
@@ -229,12 +228,16 @@ interface Judged {
 }
 
 /** Of two versions of one meeting that which the timeline believes: the longest that counts, else the first. */
-function onceEach(events: readonly CalendarEvent[], settings: DaySettings, zone: TimeZone): readonly Judged[] {
+function onceEach({ events, settings, zone, now, ended = NO_ENDED_WORDS }: DayInput): readonly Judged[] {
+  const silenced = new Set(ended.notFor.map(({ event }) => event));
   const found = new Map<string, Judged>();
   for (const event of events) {
     const { start, end } = eventInterval(event, zone);
     const interval = { start, end: Math.max(start, end) };
-    const judged = { event, key: eventKey(event), interval, verdict: verdictOf(event, settings, zone) };
+    const key = eventKey(event);
+    const verdict = verdictOf(event, settings, zone);
+    const wasSilenced = verdict.counts && end <= now && silenced.has(key);
+    const judged: Judged = { event, key, interval, verdict: wasSilenced ? BY_PERSON : verdict };
     const known = found.get(judged.key);
     const isBetter =
       known === undefined || (judged.verdict.counts && (!known.verdict.counts || known.interval.end < interval.end));

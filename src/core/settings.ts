@@ -5,9 +5,13 @@ import { rules } from './rules.ts';
 import { DEFAULT_BUNDLE_ID } from './secretNames.ts';
 import { SettingsCheck, valueAt } from './settingsCheck.ts';
 import { LANGUAGES, REPLACEABLE } from './texts.ts';
+import { UPDATE_CHANNELS, UPDATE_MODES } from './updateState.ts';
 
 const webAddress = z.url({ protocol: /^https?$/ });
 const optionalWebAddress = z.union([z.literal(''), webAddress]);
+
+/** https, or http where nobody is on the way. What is installed from there runs as the person: nobody may change it between. */
+const FEED_ADDRESS = /^(https:\/\/[^\s/?#@]+([/?#]\S*)?|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?([/?#]\S*)?)?$/;
 
 const organisation = z.object({
   helpDeskUrl: optionalWebAddress
@@ -71,6 +75,11 @@ const organisation = z.object({
     .array(z.string())
     .default([])
     .describe("PEM files trusted beyond the system's: of a private authority, or of one server. Read at the start."),
+  updateFeedUrl: z
+    .string()
+    .regex(FEED_ADDRESS, 'an empty text, or a web address that begins with https://')
+    .default('')
+    .describe('Where new versions of HipStatus are, https; see updates.md. Empty: none are looked for.'),
   texts: z
     .partialRecord(
       z.enum(Object.keys(REPLACEABLE) as [keyof typeof REPLACEABLE, ...(keyof typeof REPLACEABLE)[]]),
@@ -156,6 +165,21 @@ export const settingsSchema = z.object({
     .enum(['system', ...LANGUAGES])
     .default('system')
     .describe('The language of menu, windows and notifications. `system`: that of your computer, or else English.'),
+  updates: z
+    .object({
+      mode: z
+        .enum(UPDATE_MODES)
+        .default('notify')
+        .describe(
+          'What happens with new versions, where `organisation.updateFeedUrl` names a place for them. `notify`: you are told, and say when. `install`: they are installed by themselves, never in a meeting.',
+        ),
+      channel: z
+        .enum(UPDATE_CHANNELS)
+        .default('stable')
+        .describe('Which versions: finished ones, or those for trying out as well.'),
+    })
+    .prefault({})
+    .describe('New versions of HipStatus.'),
   launchAtLogin: z.boolean().default(false).describe('Whether the app starts with your session.'),
   onQuit: z
     .enum(['restore', 'leave'])

@@ -147,3 +147,14 @@ export function nextEdge(spans: readonly Span[], now: Instant): Instant | null {
   }
   return null;
 }
+
+/** What one timeline says until `now`, and from then on another. */
+export function joinAt(past: readonly Span[], coming: readonly Span[], now: Instant): readonly Span[] {
+  const before = past.filter(({ start }) => start < now).map((span) => ({ ...span, end: Math.min(span.end, now) }));
+  const after = coming.filter(({ end }) => end > now).map((span) => ({ ...span, start: Math.max(span.start, now) }));
+  const [last, first] = [before.at(-1), after[0]];
+  const isOne = last !== undefined && first !== undefined && last.end === first.start && sameKind(last, first);
+  if (!isOne) return [...before, ...after];
+  const events = [...new Set([...last.events, ...first.events])];
+  return [...before.slice(0, -1), { ...first, start: last.start, events }, ...after.slice(1)];
+}

@@ -22,11 +22,11 @@ export interface Speech {
 /** For what only programs and logs read, and for the command line. */
 export const ENGLISH: Speech = { language: 'en', locale: 'en-GB', overrides: {} };
 
-const CATALOGUES: Readonly<Record<Language, Readonly<Partial<Record<TextKey, string>>>>> = { en: EN, de: DE };
+const CATALOGUES: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en: EN, de: DE };
 
 /** The text of `key`, with its `{marks}` filled in. */
 export function text(key: TextKey, speech: Speech, marks: Readonly<Record<string, string>> = {}): string {
-  const found = speech.overrides[key] ?? CATALOGUES[speech.language][key] ?? EN[key];
+  const found = speech.overrides[key] ?? CATALOGUES[speech.language][key];
   return found.replaceAll(/\{(\w+)\}/g, (mark, name: string) => marks[name] ?? mark);
 }
 

@@ -1,10 +1,11 @@
-import type { ChatAccount } from '../core/accounts.ts';
+import type { ChatAccount, ChatName } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { ChatNow } from '../core/dayState.ts';
 import { ownsAnything } from '../core/ownership.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterAnswer, afterRestore, isStateTimed, type Plan, planPresence } from '../core/presencePlan.ts';
+import { afterAnswer, afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
+import { isStateTimed } from '../core/presenceTarget.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import { type Instant, MINUTE, SECOND, type TimeZone } from '../core/time.ts';
 import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
@@ -16,8 +17,12 @@ import { closer, type Look } from './look.ts';
 import { RetryGate } from './retryGate.ts';
 import { Sighting } from './sighting.ts';
 
-/** What was written, for the notices. */
+/** What was written, for those who tell of it. */
 export interface PresenceChange {
+  /** The account's id. */
+  readonly account: string;
+  readonly provider: ChatName;
+  /** What the person knows it by. */
   readonly chat: string;
   readonly kind: 'set' | 'restore';
   readonly state: PresenceState;
@@ -241,7 +246,10 @@ export class ChatWorker {
     });
     // Another end of the same status is no news.
     const isNews = plan.kind === 'restore' || before?.state !== plan.write.state || before.text !== plan.write.text;
-    if (isNews) this.#deps.onWritten({ chat: this.#provider.label, kind: plan.kind, state });
+    if (isNews) {
+      const { id: account, provider } = this.account;
+      this.#deps.onWritten({ account, provider, chat: this.#provider.label, kind: plan.kind, state });
+    }
     if (plan.kind === 'restore') {
       await this.#save(afterRestore(plan.record));
       this.#settle('ok');

@@ -79,6 +79,11 @@ export class Chats {
     return this.#workers.map((worker) => worker.state);
   }
 
+  /** What is remembered of each, by the account's id. */
+  get records(): ReadonlyMap<string, ChatRecord> {
+    return new Map(this.#workers.map(({ account, record }) => [account.id, record]));
+  }
+
   /** What each shows now, as far as that is known. */
   get now(): readonly ChatNow[] {
     return this.#workers.map((worker) => worker.now);

@@ -1,9 +1,9 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
-import type { CalendarEvent } from '../core/calendarEvent.ts';
-import type { HandsOff } from '../core/claim.ts';
-import { type DayPicture, dayPicture, spansOf } from '../core/day.ts';
-import { busyTimes, heardFrom } from '../core/overrides.ts';
+import { type CalendarEvent, eventInterval, eventKey } from '../core/calendarEvent.ts';
+import type { ChatRecord, HandsOff } from '../core/claim.ts';
+import { type DayPicture, dayPicture, spansOf, verdictOf } from '../core/day.ts';
+import { busyTimes, type EndedWords, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
@@ -12,6 +12,7 @@ import type { Settings } from '../core/settings.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
+import { type JudgedEvent, type Why, type WhyPicture, whyNow, whyPicture } from '../core/why.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Pace } from './calendarReader.ts';
@@ -63,6 +64,28 @@ export class Outlook {
     };
   }
 
+  /** What decides for the person as a whole. */
+  get why(): Why {
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    const on = this.#calendars.events.filter((event) => {
+      const { start, end } = eventInterval(event, zone);
+      return start <= now && now < end;
+    });
+    const { isWhole } = this.#calendars;
+    return whyNow(this.#settings.get(), { spans: this.#spans(), now, on: on.map(eventKey), isWhole });
+  }
+
+  /** The same with the chain behind it. Holds subjects: for the person's own screen only. */
+  whyPicture(records: ReadonlyMap<string, ChatRecord>): WhyPicture<JudgedEvent> {
+    const [now, zone, settings] = [this.#clock.now(), this.#clock.zone(), this.#settings.get()];
+    const events = this.#calendars.events.map((event) => ({
+      event,
+      interval: eventInterval(event, zone),
+      verdict: verdictOf(event, settings, zone),
+    }));
+    return whyPicture({ settings, events, isWhole: this.#calendars.isWhole, records, now, zone });
+  }
+
   /** When the calendars say something else; null when nothing known does. */
   get nextEdge(): Instant | null {
     return nextEdge(this.#spans(), this.#clock.now());
@@ -84,11 +107,11 @@ export class Outlook {
    * @param date null for today
    * @param draft settings that are not kept yet, over those that are
    */
-  picture(date: LocalDate | null, draft: Partial<Settings> = {}): DayPicture {
-    const now = this.#clock.now();
-    const zone = this.#clock.zone();
+  picture(date: LocalDate | null, draft: Partial<Settings>, ended: EndedWords): DayPicture {
+    const settings = { ...this.#settings.get(), ...draft };
     const { events } = this.#calendars;
-    return dayPicture({ events, settings: { ...this.#settings.get(), ...draft }, zone, now, date: date ?? undefined });
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    return dayPicture({ events, settings, zone, now, ended, ...(date === null ? {} : { date }) });
   }
 
   /** What "not for this meeting" would be about now. */

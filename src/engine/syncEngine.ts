@@ -7,6 +7,7 @@ import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { type Instant, type LocalDate, SECOND } from '../core/time.ts';
+import type { JudgedEvent, Why, WhyPicture } from '../core/why.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -18,10 +19,10 @@ import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
 import { ChatWorker, type PresenceChange } from './chatWorker.ts';
 import { type Due, earliest } from './due.ts';
-import { forgetEndedWords } from './endedWords.ts';
 import type { Look } from './look.ts';
 import { Outlook } from './outlook.ts';
 import { within } from './within.ts';
+import { WordKeeper } from './wordKeeper.ts';
 
 export interface SyncEngineDeps {
   readonly settings: SettingsStore;
@@ -47,9 +48,11 @@ export class SyncEngine {
   readonly #deps: SyncEngineDeps;
   readonly #calendars: Calendars;
   readonly #outlook: Outlook;
+  readonly #words: WordKeeper;
   readonly #stop = new AbortController();
   readonly #stateListeners = new Set<(state: SyncState) => void>();
   readonly #changeListeners = new Set<(changes: readonly PresenceChange[]) => void>();
+  readonly #decisionListeners = new Set<(why: Why) => void>();
   #chats: Chats;
   #refreshing: Promise<void> | null = null;
   /** What the run in flight reads, and what is to be read after it. */
@@ -71,6 +74,9 @@ export class SyncEngine {
           this.#outlook.paceOf(view),
         ),
     );
+    const onFailed = (thrown: unknown) =>
+      this.#logDefect('The end of a pause or an override could not be kept', thrown);
+    this.#words = new WordKeeper({ settings, clock, onFailed });
     this.#outlook = new Outlook(this.#calendars, settings, clock);
     this.#chats = this.#makeChats(new Map());
   }
@@ -113,7 +119,7 @@ export class SyncEngine {
    * for a slow chat. Resolves when all are done, or after a while without the slow ones.
    */
   async apply(look: Look = 'edge'): Promise<void> {
-    this.#logDecision();
+    this.#noteDecision();
     const work = this.#chats.reconcile(look).then(() => this.#announce());
     await within(this.#deps.clock, CHAT_PATIENCE, work);
     this.#announce();
@@ -189,15 +195,20 @@ export class SyncEngine {
     };
   }
 
+  /** Why the person is shown as they are. Holds subjects: for the person's own screen only. */
+  why(): WhyPicture<JudgedEvent> {
+    return this.#outlook.whyPicture(this.#chats.records);
+  }
+
   /** A date with all that is on it, and what each chat shows now. Holds subjects: for the person's own screen only. */
   day(date: LocalDate | null = null): DayState {
     const { isAnyKnown, isWhole } = this.#calendars;
-    return { picture: this.#outlook.picture(date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
+    return { picture: this.dayWith({}, date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
   }
 
   /** The same day as it would be with settings that are not kept yet. */
   dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
-    return this.#outlook.picture(date, draft);
+    return this.#outlook.picture(date, draft, this.#words.ended);
   }
 
   /** Called with the state whenever it may have changed; returns the stop. */
@@ -210,6 +221,12 @@ export class SyncEngine {
   onWritten(listener: (changes: readonly PresenceChange[]) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Called with each decision that is another than the one before; returns the stop. */
+  onDecision(listener: (why: Why) => void): () => void {
+    this.#decisionListeners.add(listener);
+    return () => this.#decisionListeners.delete(listener);
   }
 
   /**
@@ -229,7 +246,7 @@ export class SyncEngine {
       this.#current = next;
       this.#next = null;
       const look = next.reading === 'all' ? next.at : next.reading;
-      this.#forgetEndedWords();
+      this.#words.forgetEnded();
       let isOver = false;
       const reading = this.#calendars.read(next.reading, this.#stop.signal).finally(() => {
         isOver = true;
@@ -241,13 +258,6 @@ export class SyncEngine {
       await this.apply(look);
       if (isRead) this.#lastSyncAt = this.#deps.clock.now();
     }
-  }
-
-  #forgetEndedWords(): void {
-    const { settings, clock } = this.#deps;
-    const onFailed = (thrown: unknown) =>
-      this.#logDefect('The end of a pause or an override could not be kept', thrown);
-    forgetEndedWords({ settings, clock, onFailed });
   }
 
   async #useAccounts(settings: Settings): Promise<void> {
@@ -274,14 +284,15 @@ export class SyncEngine {
     );
   }
 
-  #logDecision(): void {
-    const wanted = this.#outlook.pause.paused ? 'paused' : this.#outlook.wanted();
-    const isPresence = typeof wanted === 'object' && wanted !== null;
-    const decision = isPresence ? wanted.state : (wanted ?? 'available');
-    const until = isPresence ? new Date(wanted.until).toISOString() : null;
-    if (`${decision} ${until}` === this.#lastDecision) return;
-    this.#lastDecision = `${decision} ${until}`;
-    this.#deps.logger.info('Decision', { decision, until });
+  #noteDecision(): void {
+    const { why } = this.#outlook;
+    const { kind, state, events } = why;
+    const until = why.until === null ? null : new Date(why.until).toISOString();
+    const decision = `${kind} ${state} ${until} ${events}`;
+    if (decision === this.#lastDecision) return;
+    this.#lastDecision = decision;
+    this.#deps.logger.info('Decision', { why: kind, state, until });
+    for (const listener of this.#decisionListeners) listener(why);
   }
 
   #logDefect(message: string, thrown: unknown): void {

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
-import { createElectronFetch } from '../../adapters/electron/fetch.ts';
+import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
 import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
@@ -11,7 +11,10 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
+import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -27,6 +30,7 @@ import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
 import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
@@ -35,14 +39,17 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
+import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
+import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
 import { sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { ownSurroundings, sampleSurroundings } from './surroundings.ts';
+import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
@@ -57,7 +64,7 @@ function packagedBundleId(): string | undefined {
 }
 
 /** Builds the app: the only place that says `new`. */
-export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile, rendererDir, quit }) => {
+export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
@@ -66,11 +73,13 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
 
   const lock = await acquireLock(paths.runDir);
   if ('heldBy' in lock) {
-    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`, {
+      reason: 'otherInstance',
+    });
   }
 
   const bundleId = withBundleId(packagedBundleId());
-  const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
+  const system = systemLocale(app);
   const around = sample
     ? await sampleSurroundings(paths, clock, speechOf('system', system, {}))
     : await ownSurroundings(machine, bundleId.id, clock);
@@ -93,8 +102,8 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
-  const login = (host: string, port: number) => proxyCredentials(host, port, process.env);
-  const fetch = around.reached(createElectronFetch(network, login));
+  const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
+  const fetch = around.reached(createElectronFetch(network, proxyLogin));
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -115,6 +124,13 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     settings,
     systemEvents,
     logger: logger.named('triggers'),
+  });
+  const activity = new Activity({
+    engine,
+    settings,
+    systemEvents,
+    clock,
+    log: createActivityFile({ file: paths.activityFile, now, logger: logger.named('activity') }),
   });
   const word = new PersonsWord({ engine, settings, clock });
   const remoteWords = new RemoteWords({
@@ -177,6 +193,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
   };
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
   const checks = checksWindow(shell, {
     selfTest: new SelfTest({
       settings,
@@ -188,7 +205,21 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     }),
     speech,
     home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    about,
+  });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
   });
   const { endSample } = sampleSwitch(app, quit);
   const today = todayWindow(shell, {
@@ -198,7 +229,10 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     clock,
     speech,
     run: (command) => commands.run(command),
-    go: (place) => void (place === 'setUp' && setup.begin()),
+    go: (place) => {
+      if (place === 'setUp') setup.begin();
+      if (place === 'why') why.open('why');
+    },
   });
   const commands: Commands = new Commands({
     engine,
@@ -208,13 +242,28 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    updates: () => updating,
     endSample,
     showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const updating = composeUpdates({
+    home: paths.home,
+    session: network,
+    proxyLogin,
+    engine,
+    settings,
+    clock,
+    logger: logger.named('updates'),
+    endWith,
+    notifier,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
   const notices = new Notices({
     engine,
     settings,
@@ -235,7 +284,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     const state = engine.state();
     stateFile.write(state);
     const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
-    tray.show(trayView({ ...given, sample, speech: speech() }));
+    tray.show(trayView({ ...given, sample, speech: speech(), update: updating.updates.state() }));
   };
   const applyLoginItem = () => {
     if (around.mayLaunchAtLogin) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
@@ -252,10 +301,12 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   ];
 
   await accounts.adoptKnownToken().catch(() => undefined);
+  activity.start();
   await engine.start();
   notices.start();
   triggers.start();
   remoteWords.start();
+  stops.push(updating.updates.onState(show), updating.start());
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
@@ -273,6 +324,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();
+      activity.stop();
       await secrets.settled();
       notices.stop();
       tidier.stop();

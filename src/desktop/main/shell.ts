@@ -15,6 +15,8 @@ export interface Shell {
   /** `out/renderer` */
   readonly rendererDir: string;
   readonly quit: () => void;
+  /** Quits; `last` runs when all has stopped. */
+  readonly endWith: (last: () => Promise<void>) => void;
 }
 
 /** The app that `compose` has started. */

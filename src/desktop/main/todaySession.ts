@@ -1,9 +1,12 @@
+import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { SyncState } from '../../core/syncState.ts';
 import type { Speech } from '../../core/texts.ts';
 import { MINUTE } from '../../core/time.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { TodayAction, TodayPlace, TodayView } from '../ipc/todayView.ts';
+import { fixOf } from './fix.ts';
 import type { MenuCommand } from './trayView.ts';
 import { wordsNow } from './wordsNow.ts';
 
@@ -48,7 +51,7 @@ export class TodaySession {
       chats: [...chats],
       may: { pause: words.mayPause, notFor: words.mayNotFor, busy: words.mayBusy },
       busyUntil: words.busyUntil,
-      fixes: {},
+      fixes: this.#fixes(state),
     };
   }
 
@@ -65,7 +68,7 @@ export class TodaySession {
         onEnd();
         break;
       case 'fix':
-        onEnd();
+        this.#fix(action.account);
         break;
       default:
         run(action);
@@ -75,6 +78,27 @@ export class TodaySession {
   stop(): void {
     this.#unsubscribe();
     this.#minute?.stop();
+  }
+
+  #fixes(state: SyncState): Record<string, string> {
+    const { settings, speech } = this.#deps;
+    const failing = [...state.calendars, ...state.chats];
+    return Object.fromEntries(
+      failing.flatMap((account) => {
+        const fix = fixOf(remedyOf(account, settings()), speech());
+        return fix === null ? [] : [[account.id, fix.label]];
+      }),
+    );
+  }
+
+  #fix(id: string): void {
+    const { engine, settings, speech, run, onEnd } = this.#deps;
+    const { calendars, chats } = engine.state();
+    const account = [...calendars, ...chats].find((one) => one.id === id);
+    const fix = account === undefined ? null : fixOf(remedyOf(account, settings()), speech());
+    if (fix === null) return;
+    onEnd();
+    run(fix.command);
   }
 
   #tell(): void {

@@ -7,9 +7,12 @@ import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
+import { quitItem } from './startingView.ts';
 import { accountItems } from './trayProblems.ts';
+import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
 
 /** What a click on a menu item asks for. */
@@ -24,8 +27,11 @@ export type MenuCommand =
         | 'checkConnections'
         | 'endSample'
         | 'today'
+        | 'why'
+        | 'activity'
         | 'quit';
     }
+  | { readonly kind: 'lookForUpdates' | 'installUpdate' }
   | { readonly kind: 'pause'; readonly howLong: HowLong }
   | { readonly kind: 'busy'; readonly howLong: Exclude<HowLong, 'forever'> }
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
@@ -73,6 +79,8 @@ export interface TrayInput {
   readonly now: Instant;
   readonly zone: TimeZone;
   readonly speech: Speech;
+  /** Absent before that is known. */
+  readonly update?: UpdateState;
   /** Whether all that is shown is invented. */
   readonly sample: boolean;
 }
@@ -98,6 +106,7 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
   return trouble !== null || needsPerson || isBlind ? 'attention' : 'running';
 }
 
+const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
 /** What the menu says of sample data, at its head and at its foot. */
 function sampleItems({ sample, speech }: TrayInput): {
   readonly head: readonly MenuItem[];
@@ -113,8 +122,8 @@ function sampleItems({ sample, speech }: TrayInput): {
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked } = input;
-  const line = headline(state, input.now, input.zone);
+  const { state, settings, locked, speech, update = NO_UPDATES } = input;
+  const line = headline(state, input.now, input.zone, speech);
   const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
@@ -125,7 +134,7 @@ export function trayView(input: TrayInput): TrayView {
           {
             type: 'command',
             id: 'set-up',
-            label: 'Set up HipStatus…',
+            label: text('menu.setUp', speech),
             enabled: true,
             command: { kind: 'prompt', prompt: state.missing },
           },
@@ -137,34 +146,49 @@ export function trayView(input: TrayInput): TrayView {
       ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      { type: 'command', id: 'today', label: text('today.menu', speech), enabled: true, command: { kind: 'today' } },
+      ...accountItems(state, settings, speech),
+      { type: 'separator', id: 'after-state' },
       {
         type: 'command',
-        id: 'today',
-        label: text('today.menu', input.speech),
-        enabled: true,
-        command: { kind: 'today' },
+        id: 'sync-now',
+        label: text('menu.syncNow', speech),
+        enabled: isRunning,
+        command: { kind: 'syncNow' },
       },
-      ...accountItems(state, settings),
-      { type: 'separator', id: 'after-state' },
-      { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
       {
         type: 'command',
         id: 'pause',
-        label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
+        label: text(isPaused ? 'menu.resume' : 'menu.pause', speech),
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
       ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
+        type: 'command',
+        id: 'why',
+        label: text('activity.menu.why', input.speech),
+        enabled: true,
+        command: { kind: 'why' },
+      },
+      {
+        type: 'command',
+        id: 'activity',
+        label: text('activity.menu.activity', input.speech),
+        enabled: true,
+        command: { kind: 'activity' },
+      },
+      {
         type: 'submenu',
         id: 'preferences',
-        label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech),
+        label: text('menu.preferences', speech),
+        items: preferencesMenu(settings, locked, state, speech, update),
       },
       { type: 'separator', id: 'before-quit' },
+      ...updateItems(update, speech),
       ...foot,
-      { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+      quitItem(speech),
     ],
   };
 }

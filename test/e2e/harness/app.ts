@@ -137,6 +137,21 @@ export class LaunchedApp extends AppProcess {
     }, theme);
   }
 
+  /** Makes a window's page larger, as Ctrl and plus do. @param factor 1 is the usual size */
+  async zoom(page: Page, factor: number): Promise<void> {
+    const window = await this.electron.browserWindow(page);
+    await window.evaluate(({ webContents }, zoomFactor) => {
+      webContents.zoomFactor = zoomFactor;
+    }, factor);
+  }
+
+  /** A window as the screen shows it, zoom included: a PNG. */
+  async picture(page: Page): Promise<Buffer> {
+    const window = await this.electron.browserWindow(page);
+    const png = await window.evaluate(async (shown) => (await shown.capturePage()).toPNG().toString('base64'));
+    return Buffer.from(png, 'base64');
+  }
+
   /** Quits as the menu's Quit does, and waits for the end. */
   async quit(): Promise<Exit> {
     // The answer is lost when the process ends first.

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly settings?: Record<string, unknown> | string;
   /** The person has used HipStatus before: tokens are in the keychain, a published calendar and both chats are set up. */
   readonly isSetUp?: boolean;
+  /** Added to the app's environment. */
+  readonly env?: (world: World) => Readonly<Record<string, string>>;
 }
 
 async function orClosed(page: Page, work: Promise<void>): Promise<void> {
@@ -44,6 +46,7 @@ export class World {
   readonly #changes = new Changes();
   #app: LaunchedApp | null = null;
   #tray: TrayItem | null = null;
+  #env: Readonly<Record<string, string>> = {};
 
   private constructor(sandbox: Sandbox, desktop: Desktop, folder: string) {
     this.sandbox = sandbox;
@@ -66,6 +69,7 @@ export class World {
     for (const kind of ['hctoken', 'slacktoken']) keychain.clear(item(kind));
     keychain.clear(item('msalcache', 'microsoft365'));
     mkdirSync(world.home, { recursive: true });
+    world.#env = options.env?.(world) ?? {};
     if (options.isSetUp === true) {
       keychain.store(item('hctoken'), sandbox.known.hipchatToken);
       keychain.store(item('slacktoken'), sandbox.known.slackToken);
@@ -117,7 +121,7 @@ export class World {
 
   /** What the app is started with. */
   get launchOptions(): AppOptions {
-    const env = { ...this.opened.env, HIPSTATUS_MANAGED: this.managedFile, TZ: 'Europe/Berlin' };
+    const env = { ...this.opened.env, HIPSTATUS_MANAGED: this.managedFile, TZ: 'Europe/Berlin', ...this.#env };
     return { main: ROOT, home: this.home, env, args: ['1'] };
   }
 

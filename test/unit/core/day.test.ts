@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, timeline } from '../../../src/core/availability.ts';
-import { bandAt } from '../../../src/core/bandWhy.ts';
+import { bandAt } from '../../../src/core/band.ts';
 import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
-import { type DayPicture, dayPicture, gaps } from '../../../src/core/day.ts';
+import { type DayPicture, dayPicture } from '../../../src/core/day.ts';
+import { gaps } from '../../../src/core/gaps.ts';
 import { busyTimes, notForKeys } from '../../../src/core/overrides.ts';
 import { layerSettings } from '../../../src/core/settings.ts';
 import { spanAt } from '../../../src/core/sweep.ts';
@@ -98,6 +99,10 @@ describe('the picture of a day, for 200 random days', () => {
           expect(part.start).toBeGreaterThanOrEqual(picture.start);
           expect(part.end).toBeLessThanOrEqual(picture.end);
           expect(part.start).toBeLessThanOrEqual(part.end);
+        }
+        for (const { start, end, whole, goesOnBefore, goesOnAfter } of [...picture.events, ...picture.spans]) {
+          expect([goesOnBefore, goesOnAfter]).toEqual([whole.start < picture.start, whole.end > picture.end]);
+          expect([goesOnBefore || whole.start === start, goesOnAfter || whole.end === end]).toEqual([true, true]);
         }
         const parts = [...gaps(picture), ...picture.spans].sort((a, b) => a.start - b.start);
         expect(parts[0]?.start).toBe(picture.start);

@@ -53,6 +53,50 @@ describe('layers', () => {
   });
 });
 
+describe('the place of new versions', () => {
+  const taken = (updateFeedUrl: unknown) => layerSettings({ organisation: { updateFeedUrl } }).problems.length === 0;
+
+  it.each([
+    '',
+    'https://updates.example/hipstatus',
+    'https://updates.example:8443/',
+    'http://127.0.0.1:8080/x',
+    'http://[::1]/',
+    'http://localhost',
+  ])('may be %j', (url) => {
+    expect(taken(url)).toBe(true);
+  });
+
+  it.each([
+    'http://updates.example/',
+    'http://localhost.example/',
+    'http://localhost:80@updates.example/',
+    'https://ada:secret@updates.example/',
+    'file:///tmp/x',
+    'ftp://updates.example/',
+    'https://',
+    'https://a b/',
+    7,
+    null,
+  ])('may not be %j', (url) => {
+    expect(taken(url)).toBe(false);
+  });
+
+  it('is named with what is allowed, and can be locked like the rest', () => {
+    const { problems } = layerSettings({ organisation: { updateFeedUrl: 'http://updates.example/' } });
+    expect(problems).toEqual([
+      {
+        path: 'organisation.updateFeedUrl',
+        message: 'This text is not allowed. Allowed: an empty text, or a web address that begins with https://.',
+      },
+    ]);
+    const managed = { updates: { mode: 'install' }, organisation: { updateFeedUrl: 'https://updates.example/' } };
+    const { settings, locked } = layerSettings({ updates: { mode: 'off', channel: 'beta' } }, managed);
+    expect(settings.updates).toEqual({ mode: 'install', channel: 'beta' });
+    expect([...locked]).toEqual(['updates.mode', 'organisation.updateFeedUrl']);
+  });
+});
+
 describe('what is wrong', () => {
   const said = (user: object, managed: object = {}) =>
     layerSettings(user, managed).problems.map(({ path, message }) => `${path}: ${message}`);

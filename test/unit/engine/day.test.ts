@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { syncStateSchema } from '../../../src/core/syncStateSchema.ts';
 import { DAY, HOUR, type Interval, MINUTE } from '../../../src/core/time.ts';
+import { PersonsWord } from '../../../src/engine/personsWord.ts';
 import { Harness, running } from '../../fakes/engineHarness.ts';
 import { at, meeting } from '../../fakes/events.ts';
 import { refused } from '../../fakes/fakeChat.ts';
@@ -46,6 +47,37 @@ describe('what the engine tells of the day', () => {
     clock.jumpTo(at('08:00') + DAY);
     await harness.engine.refresh();
     expect(windows[1]?.start).toBe(at('08:00') + DAY - 12 * HOUR);
+  });
+});
+
+describe('the past of a day', () => {
+  it('is as it was when the person’s word counted, also when that has ended', async () => {
+    const harness = await running({}, [meeting('10:00', '11:00'), meeting('14:00', '15:00')]);
+    await harness.clock.advanceTo(at('10:05'));
+    const word = new PersonsWord(harness);
+    word.notForThisMeeting();
+    await harness.clock.advanceTo(at('10:06'));
+    const during = harness.engine.day().picture;
+    expect(during.spans).toMatchObject([{ start: at('14:00') }]);
+    await harness.clock.advanceTo(at('12:00'));
+    expect(harness.settings.get().overrides.notFor).toEqual([]);
+    const after = harness.engine.day().picture;
+    expect({ ...after, now: during.now }).toEqual(during);
+    expect(after.events[0]?.why).toMatchObject({ kind: 'doesNotCount', because: 'person' });
+  });
+
+  it('has the time for which the person was busy, and goes on with what counts now', async () => {
+    const harness = await running({}, [meeting('12:00', '13:00')]);
+    new PersonsWord(harness).busy(2 * HOUR);
+    await harness.clock.advanceTo(at('12:30'));
+    expect(harness.settings.get().overrides.busy).toBeNull();
+    const { spans } = harness.engine.day().picture;
+    expect(spans).toMatchObject([
+      { start: at('09:57'), end: at('11:57'), isOwn: true, events: [] },
+      { start: at('12:00'), end: at('13:00'), isOwn: false },
+    ]);
+    await harness.clock.advanceTo(at('12:00') + DAY);
+    expect(harness.engine.day('2026-01-05').picture.spans).toHaveLength(2);
   });
 });
 

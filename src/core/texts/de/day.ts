@@ -1,6 +1,6 @@
 import type { DAY } from '../en/day.ts';
 
-/** Das Bild des Tages. */
+/** The texts of the day's picture, and of why an event counts or not. */
 export const DAY_DE = {
   'day.label': 'Ihr Tag, {date}',
   'day.events': 'Termine',
@@ -29,8 +29,9 @@ export const DAY_DE = {
   'day.span.own': '„{state}“, weil Sie es so wollten.',
   'day.span.one': '„{state}“, wegen eines Termins.',
   'day.span.several': '„{state}“, wegen {count} Terminen.',
-  'day.gap': 'Ihr eigener Status: nichts, was zählt.',
+  'day.own': 'Ihr eigener Status',
+  'day.gap': 'Nichts, was zählt.',
   'day.paused': 'HipStatus pausiert: Ihre Chats zeigen Ihren eigenen Status.',
   'day.look': 'Auf einen Block zeigen: warum er zählt.',
   'day.empty': 'Heute keine Termine.',
-} satisfies Record<keyof typeof DAY, string>;
+} as const satisfies Record<keyof typeof DAY, string>;

@@ -1,6 +1,6 @@
 import type { TODAY } from '../en/today.ts';
 
-/** Das Fenster „Heute“. */
+/** The texts of the Today window. */
 export const TODAY_DE = {
   'today.title': 'Heute',
   'today.menu': 'Heute anzeigen',
@@ -37,4 +37,4 @@ export const TODAY_DE = {
   'today.why': 'Warum?',
   'today.preferences': 'Einstellungen …',
   'today.setUp': 'HipStatus einrichten …',
-} satisfies Record<keyof typeof TODAY, string>;
+} as const satisfies Record<keyof typeof TODAY, string>;

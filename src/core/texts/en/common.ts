@@ -6,6 +6,10 @@ export const COMMON = {
   'state.away': 'Away',
   'state.offline': 'Offline',
   'common.banner': '',
-  'menu.locked': ' (set by your organisation)',
   'common.close': 'Close',
+  'fix.renew': 'Renew…',
+  'fix.email': 'Correct your address…',
+  'fix.helpDesk': 'Contact the help desk…',
+  'fix.checks': 'Check the connections…',
+  'fix.openLog': 'Open log',
 } as const;

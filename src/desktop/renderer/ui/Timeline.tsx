@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { type DayEvent, type DayPicture, gaps } from '../../../core/day.ts';
+import type { DayEvent, DayPicture } from '../../../core/day.ts';
+import { gaps } from '../../../core/gaps.ts';
 import type { Instant, Interval } from '../../../core/time.ts';
 import { dayRange, shownTicks } from './dayRange.ts';
 import { spanWords, subjectOf, timesOf, whyWords } from './dayWords.ts';
@@ -59,7 +60,7 @@ export function Timeline({ day, mostTicks = 8 }: TimelineProps): JSX.Element {
     })),
     ...gaps(day).map((gap) => ({
       interval: gap,
-      title: words.t('state.available'),
+      title: words.t('day.own'),
       times: timesOf(gap, day, words),
       why: words.t('day.gap'),
       look: 'own',
@@ -153,11 +154,13 @@ export function Timeline({ day, mostTicks = 8 }: TimelineProps): JSX.Element {
         {isToday && <div class="now" style={placeIn(range, day.now, day.now)} />}
       </div>
       <div class="hours" aria-hidden="true">
-        {shownTicks(day, range, mostTicks).map((tick) => (
-          <span key={tick} style={placeIn(range, tick, tick)}>
-            {words.hour(tick)}
-          </span>
-        ))}
+        {shownTicks(day, range, mostTicks)
+          .filter((tick) => tick < range.end)
+          .map((tick) => (
+            <span key={tick} style={placeIn(range, tick, tick)}>
+              {words.hour(tick)}
+            </span>
+          ))}
       </div>
       <figcaption aria-hidden="true">
         {explained === null ? (
