@@ -169,7 +169,7 @@ describe('sample data', () => {
     const tray = await start({ args: ['--sample'], env: { LANGUAGE: 'de' } });
     await tray.waitFor(({ toolTip }) => toolTip.includes('HipStatus mit Beispieldaten'));
     await tray.menu.waitForItem(['Beispieldaten beenden']);
-    await tray.menu.click(['Quit HipStatus']);
+    await tray.menu.click(['HipStatus beenden']);
     expect(await app?.waitForExit()).toEqual({ code: 0, signal: null });
     await sampleHomesAre(0);
     const again = await start({ args: ['--sample'] });

@@ -7,8 +7,11 @@ import { SAMPLE_HOME } from './sampleHome.ts';
 /** One that was just made has no lock yet; milliseconds. */
 const STARTING = 60_000;
 
-/** Waits for the end of its input, which is the end of the program that holds it, and a moment for that program's helpers. */
-const REMOVE_AFTER = 'cat; sleep 1; rm -rf -- "$1"';
+/**
+ * Waits for the end of its input, which is the end of the program that holds it. Chromium's helpers outlive a kill by a moment, and
+ * make their folders anew: hence more than once.
+ */
+const REMOVE_AFTER = 'cat; for pause in 1 2 5; do sleep "$pause"; rm -rf -- "$1"; done';
 
 /**
  * Removes the folder when this process has ended, whichever way. Not before: Chromium writes to it to the last, and crashes when
