@@ -7,7 +7,7 @@ export const COMMON_DE = {
   'state.dnd': 'Nicht stören',
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
-  'menu.locked': ' (von der Organisation festgelegt)',
+  'common.banner': '',
   'fix.renew': 'Erneuern …',
   'fix.email': 'Adresse berichtigen …',
   'fix.helpDesk': 'Helpdesk fragen …',
