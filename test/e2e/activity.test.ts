@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../src/core/activity.ts';
 import { axeFindings } from './harness/axe.ts';
-import { screenshot } from './harness/screenshots.ts';
+import { screenshot, windowPicture } from './harness/screenshots.ts';
 import { EMAIL, World } from './harness/world.ts';
 
 const MINUTE = 60_000;
@@ -157,8 +157,9 @@ describe('Why and Activity', () => {
     expect(copied.split('\n').slice(1)).toEqual(seen.split('\n').slice(1));
     expect(copied).toMatch(/^HipStatus 2\.\S+ on \w+, \d{4}-/);
     expect(copied).toMatch(/^\d{4}-\S+Z {2}written {4}HipChat 1: set to Do not disturb$/m);
-    await page.locator('.export').scrollIntoViewIfNeeded();
     await screenshot(page, 'activity-export');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
 
     const target = join(world.folder, 'saved.txt');
     const answer = async (result: { canceled: boolean; filePath: string }): Promise<void> => {
@@ -210,11 +211,11 @@ describe('Why and Activity', () => {
     await screenshot(why, 'why-german');
     await world.app.zoom(why, 2);
     await why.waitForFunction('innerWidth < 400');
-    await screenshot(why, 'why-200');
+    await windowPicture(world.app, why, 'why-200');
     expect(await why.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await why.getByRole('tab', { name: 'Aktivität' }).click();
     await why.locator('.entries li').first().waitFor();
-    await screenshot(why, 'activity-200');
+    await windowPicture(world.app, why, 'activity-200');
     expect(await why.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await axeFindings(why)).toEqual([]);
     await world.app.zoom(why, 1);
