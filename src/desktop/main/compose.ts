@@ -55,6 +55,7 @@ import type { WindowShell } from './pageWindow.ts';
 import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
@@ -84,11 +85,13 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
 
   const lock = await acquireLock(paths.runDir);
   if ('heldBy' in lock) {
-    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`, {
+      reason: 'otherInstance',
+    });
   }
 
   const bundleId = withBundleId(packagedBundleId());
-  const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
+  const system = systemLocale(app);
   const stage = sample ? await openSample(clock, speechOf('system', system, {})) : null;
   const managed = stage
     ? fixedManaged(stage.managed)

@@ -3,8 +3,8 @@ import type { ACTIVITY } from '../en/activity.ts';
 /** The texts of the window with Why and Activity, and of the Activity as a text for a help desk. */
 export const ACTIVITY_DE = {
   'activity.title': 'Warum und Aktivität',
-  'activity.menu.why': 'Warum…',
-  'activity.menu.activity': 'Aktivität…',
+  'activity.menu.why': 'Warum …',
+  'activity.menu.activity': 'Aktivität …',
   'activity.tab.why': 'Warum',
   'activity.tab.activity': 'Aktivität',
   'activity.intro':
@@ -27,7 +27,7 @@ export const ACTIVITY_DE = {
   'activity.export': 'Für den Helpdesk',
   'activity.copy': 'Kopieren',
   'activity.copied': 'Kopiert',
-  'activity.save': 'Sichern…',
+  'activity.save': 'Sichern …',
   'activity.saved': 'Gesichert',
   'activity.notSaved': 'Konnte dort nicht gesichert werden. Bitte einen anderen Ordner wählen.',
   'activity.saveAs': 'Aktivität sichern',
