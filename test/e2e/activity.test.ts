@@ -202,8 +202,8 @@ describe('Why and Activity', () => {
     }
     await world.app.setTheme('light');
     world.writeSettings({ ...world.settings, language: 'de' });
-    await world.tray.menu.waitForItem(['Warum…']);
-    const why = await open('Warum…');
+    await world.tray.menu.waitForItem(['Warum …']);
+    const why = await open('Warum …');
     await why
       .getByRole('heading', { name: /^Sie sind bis .* auf „Nicht stören“ gesetzt, weil ein Termin läuft\.$/ })
       .waitFor();
@@ -232,7 +232,7 @@ describe('Why and Activity', () => {
     );
     appendFileSync(file(), `${many.join('\n')}\n`);
     const before = performance.now();
-    const page = await open('Aktivität…');
+    const page = await open('Aktivität …');
     await page.getByRole('status').filter({ hasText: '10000' }).waitFor();
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(await page.locator('.entries li').count()).toBe(200);
