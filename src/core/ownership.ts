@@ -28,16 +28,16 @@ export function ownership(claim: Claim, reading: ChatReading, capabilities: Chat
   const notOurs = () => (hasVanished(claim, reading, capabilities) ? 'notLanded' : 'person');
   if (claim.written !== null) return stillOurs(claim, claim.written, reading, capabilities, now) ?? notOurs();
   if (claim.isAnswered) return stillOurs(claim, claim.asked, reading, capabilities, now, sameWords) ?? notOurs();
-  const { presence: shown, isAutomatic } = reading;
+  const { presence: shown } = reading;
   // Not known to have landed: only the whole of what was asked is a sign of it. Else a person who has meanwhile set the
   // same state with another text would be taken for us.
-  if (landed(shown, claim, { state: !isAutomatic, text: true })) return claim.restoring ? 'restored' : claim;
+  if (landed(shown, claim, { state: !isIdling(claim, reading), text: true }))
+    return claim.restoring ? 'restored' : claim;
   if (!capabilities.oneStatus) return ownerOfParts(claim, reading, capabilities, now);
   const other = claim.restoring || !endedByItself(claim.asked, now) ? claim.previous : claim.asked;
   const before = other === null ? null : stillOurs(claim, other, reading, capabilities, now);
   if (before !== null && other !== null) return { ...before, asked: other };
-  const isUntouched = !wasOurs(claim, EVERYTHING) && shows(shown, claim.snapshot, { state: !isAutomatic, text: true });
-  return isUntouched ? 'notLanded' : 'person';
+  return !wasOurs(claim, EVERYTHING) && showsSnapshot(claim, reading, EVERYTHING) ? 'notLanded' : 'person';
 }
 
 /** Whether these parts were ours for sure: then what was there before us is the person's doing. */
@@ -69,21 +69,17 @@ function ownerOfParts(claim: Claim, reading: ChatReading, { stateExpires }: Chat
   return { ...claim, owns, yielded, asked: { ...text.part, state: state.part.state } };
 }
 
-function fateOfState(
-  claim: Claim,
-  { presence: shown, isAutomatic }: ChatReading,
-  expires: boolean,
-  now: Instant,
-): Fate {
-  const { asked, previous, snapshot } = claim;
+function fateOfState(claim: Claim, reading: ChatReading, expires: boolean, now: Instant): Fate {
+  const { asked, previous } = claim;
+  const { presence: shown, isAutomatic } = reading;
   if (shows(shown, asked, STATE)) return { is: 'asked', part: asked };
-  if (!claim.owns.state) return { is: isAutomatic ? 'untouched' : 'theirs', part: shown };
+  if (!claim.owns.state) return { is: isIdling(claim, reading) ? 'untouched' : 'theirs', part: shown };
   const isEnded = expires && isStateEnded(claim, shown, now);
   const isOurs = wasOurs(claim, STATE);
   if (previous !== null && isOurs && (isAutomatic || isEnded || shows(shown, previous, STATE)))
     return { is: 'previous', part: previous };
   if (isAutomatic) return isOurs ? { is: 'asked', part: asked } : { is: 'untouched', part: shown };
-  if (!isOurs && shows(shown, snapshot, STATE)) return { is: 'untouched', part: shown };
+  if (!isOurs && showsSnapshot(claim, reading, STATE)) return { is: 'untouched', part: shown };
   return isEnded ? { is: 'asked', part: asked } : { is: 'theirs', part: shown };
 }
 
@@ -104,12 +100,13 @@ function fateOfText(claim: Claim, shown: Presence, now: Instant): Fate {
 function stillOurs(
   claim: Claim,
   ours: Presence,
-  { presence: shown, isAutomatic }: ChatReading,
+  reading: ChatReading,
   capabilities: ChatCapabilities,
   now: Instant,
   same: typeof shows = shows,
 ): Claim | null {
   const { oneStatus, stateExpires } = capabilities;
+  const { presence: shown } = reading;
   const isEnded = endedByItself(ours, now) && shows(shown, withoutText(ours), TEXT);
   // With a text of the person's that ended, too. What has not gone with the text was set since.
   const isAllEnded = endsAsOne(capabilities) && isEnded;
@@ -117,28 +114,31 @@ function stillOurs(
   // A state that is not ours was given no end.
   const isOver = hasTakenState || (stateExpires && claim.owns.state && isStateEnded(claim, shown, now));
   // Idling is nobody's word: a state it has changed is not compared.
-  const state = isAutomatic || isOver || (!isAllEnded && shown.state === ours.state);
+  const state = isIdling(claim, reading) || isOver || (!isAllEnded && shown.state === ours.state);
   const text = isEnded || same(shown, ours, TEXT);
   if (oneStatus || !ownsAnything(claim)) return state && text ? claim : null;
   const owns = { state: claim.owns.state && state, text: claim.owns.text && text };
   if (!owns.state && !owns.text) return null;
   // Also a part that was not ours: whoever changes it now has had the last word on it.
-  const isTheirs = claim.owns.state || !claim.snapshotIsAutomatic;
-  const yielded = {
-    state: claim.yielded.state || (isTheirs && !state),
-    text: claim.yielded.text || !text,
-  };
+  const yielded = { state: claim.yielded.state || !state, text: claim.yielded.text || !text };
   return { ...claim, owns, yielded };
 }
 
 /** What was there before us shows again because our connection has ended, by a restart for one. Nobody had a word. */
-const hasVanished = (
-  { snapshot, snapshotIsAutomatic }: Claim,
-  { presence: shown, isAutomatic }: ChatReading,
-  { endsWithConnection }: ChatCapabilities,
-): boolean => {
-  const isIdling = isAutomatic || (snapshotIsAutomatic && shown.state === 'available');
-  return endsWithConnection === true && shows(shown, snapshot, { state: !isIdling, text: true });
+const hasVanished = (claim: Claim, reading: ChatReading, { endsWithConnection }: ChatCapabilities): boolean =>
+  endsWithConnection === true && showsSnapshot(claim, reading, EVERYTHING);
+
+/** Whether nobody has set the state that shows: the person idles, or is back from the idling that our write has let be. */
+const isIdling = (claim: Claim, reading: ChatReading): boolean =>
+  reading.isAutomatic || (!claim.owns.state && isBack(claim, reading));
+
+const isBack = ({ snapshotIsAutomatic }: Claim, { presence }: ChatReading): boolean =>
+  snapshotIsAutomatic && presence.state === 'available';
+
+/** Whether what was there before us shows. Idling comes and goes by itself. */
+const showsSnapshot = (claim: Claim, reading: ChatReading, { state, text }: Parts): boolean => {
+  const isCompared = state && !reading.isAutomatic && !isBack(claim, reading);
+  return shows(reading.presence, claim.snapshot, { state: isCompared, text });
 };
 
 const isStateEnded = (claim: Claim, shown: Presence, now: Instant): boolean =>

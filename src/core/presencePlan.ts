@@ -1,14 +1,8 @@
 import type { ChatRecord, Claim, HandsOff } from './claim.ts';
 import { EVERYTHING, isStoredForm, ownership, ownsAnything, type Parts, shows } from './ownership.ts';
-import {
-  type ChatCapabilities,
-  type ChatReading,
-  endsAsOne,
-  type Presence,
-  type PresenceState,
-  truncateText,
-} from './presence.ts';
+import { type ChatCapabilities, type ChatReading, endsAsOne, type Presence } from './presence.ts';
 import type { DesiredPresence } from './presenceRules.ts';
+import { isStateTimed, stateBefore, takenBack, target, targetState } from './presenceTarget.ts';
 import { DAY, type Instant } from './time.ts';
 
 /** What the rules want; `unknown` while no calendar could be read. */
@@ -79,7 +73,13 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
   // Do not disturb that the person set is their word, and stays (edge cases 4 and 43).
   if (reading.presence.state === 'dnd' && !reading.isAutomatic) return handsOff(record, input);
   const { owns, snapshot, snapshotIsAutomatic } = claimable(input, wanted, null);
-  const write = target(wanted, reading.presence, owns, input.capabilities, snapshot.state);
+  const write = target(
+    wanted,
+    reading.presence,
+    owns,
+    input.capabilities,
+    stateBefore({ snapshot, snapshotIsAutomatic }),
+  );
   const claim: Claim = {
     snapshot,
     snapshotIsAutomatic,
@@ -152,17 +152,22 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     end: wanted.until,
     events: [...wanted.events],
   };
-  const basis = extended.snapshotIsAutomatic ? 'available' : extended.snapshot.state;
+  const basis = stateBefore(extended);
   const write = target(wanted, shown, extended.owns, capabilities, basis);
   // A chat that ends the state by itself has to be told of another end.
   // It can't be read whether it took the end: an unanswered write is repeated.
   const isToldOfEnd = claim.end === extended.end && (claim.written !== null || claim.isAnswered);
   const isTimely = isToldOfEnd || !isStateTimed(extended, write, capabilities);
-  const isAsked = !claim.restoring && shows(claim.asked, write, extended.owns);
+  // What was not ours was not asked for either, though it was right by itself.
+  const isWonShown = shows(shown, write, wonParts(claim.owns, extended.owns));
+  const isAsked = !claim.restoring && isWonShown && shows(claim.asked, write, claim.owns);
   if (isTimely && (isAsked || shows(shown, write, extended.owns))) {
     // What is right though we had asked for another thing is what we go by from now on.
     const isTakenOver = claim.written === null || (!isAsked && !reading.isAutomatic);
-    const written = isTakenOver ? shown : claim.written;
+    // A state that is not ours is compared with what it is now: who is back from idling has had no word.
+    const isFollowed = !extended.owns.state && !reading.isAutomatic;
+    const compared = isTakenOver ? shown : claim.written;
+    const written = isFollowed ? { ...compared, state: shown.state } : compared;
     return {
       kind: 'keep',
       record: {
@@ -188,16 +193,6 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
   };
 }
 
-/**
- * Whether the chat is told when to end the state. Not one that is as it was before us: it is to stay. Nor where one end ends
- * all and there is a text: its end is the one.
- */
-export const isStateTimed = ({ owns, snapshot }: Claim, write: Presence, capabilities: ChatCapabilities): boolean =>
-  capabilities.stateExpires &&
-  owns.state &&
-  write.state !== snapshot.state &&
-  !(endsAsOne(capabilities) && (write.text !== '' || write.emoji !== ''));
-
 /** What is there before the next write. */
 const previousOf = (claim: Claim, shown: Presence): Previous => {
   return { previous: shown, previousEnd: endOfShown(claim), previousOwns: claim.owns };
@@ -210,6 +205,10 @@ const endOfShown = ({ written, end, previousEnd }: Claim): Instant =>
 type Previous = Pick<Claim, 'previous' | 'previousEnd' | 'previousOwns'>;
 
 const NOTHING: Parts = { state: false, text: false };
+const wonParts = (had: Parts, owns: Parts): Parts => ({
+  state: owns.state && !had.state,
+  text: owns.text && !had.text,
+});
 const NO_PREVIOUS: Previous = { previous: null, previousEnd: null, previousOwns: NOTHING };
 
 /**
@@ -229,11 +228,12 @@ function claimable(
   const before = claim?.snapshot ?? shown;
   const isWhole = endsAsOne(capabilities);
   const { text, emoji, until } = had.text || isWhole ? before : shown;
+  const ownsText = had.text || (!yielded.text && mayWriteText);
+  const isOther = targetState(wanted, shown.state, capabilities) !== shown.state;
+  // Set with our text, and then no idling any more.
+  const isSetWithText = capabilities.textSetsState === true && reading.isAutomatic && ownsText;
   return {
-    owns: {
-      state: had.state || (!yielded.state && targetState(wanted, shown.state, capabilities) !== shown.state),
-      text: had.text || (!yielded.text && mayWriteText),
-    },
+    owns: { state: had.state || (!yielded.state && (isOther || isSetWithText)), text: ownsText },
     snapshot: { state: had.state || isWhole ? before.state : shown.state, text, emoji, until },
     snapshotIsAutomatic: had.state && claim !== null ? claim.snapshotIsAutomatic : reading.isAutomatic,
   };
@@ -257,54 +257,6 @@ function handsOff(record: ChatRecord, { underWay, justBefore, wanted }: PlanInpu
   const known = new Set(about.map(({ event }) => event));
   const others = record.handsOff.filter(({ event }) => !known.has(event));
   return { kind: 'keep', record: { ...record, handsOff: [...others, ...about] }, status: 'handsOff' };
-}
-
-/** What to show instead, where a chat does not have the state. */
-const SUBSTITUTE: Partial<Record<PresenceState, PresenceState>> = { busy: 'dnd', dnd: 'busy' };
-
-function targetState(wanted: DesiredPresence, shown: PresenceState, { states }: ChatCapabilities): PresenceState {
-  if (wanted.state === null) return shown;
-  if (states.includes(wanted.state)) return wanted.state;
-  const substitute = SUBSTITUTE[wanted.state];
-  return substitute !== undefined && states.includes(substitute) ? substitute : shown;
-}
-
-/**
- * What the chat should show: our parts as wanted, the person's parts as they are.
- * @param before the state before us, for what the chat has no word for
- */
-function target(
-  wanted: DesiredPresence,
-  shown: Presence,
-  owns: Parts,
-  capabilities: ChatCapabilities,
-  before: PresenceState,
-): Presence {
-  const state = owns.state ? targetState(wanted, before, capabilities) : shown.state;
-  if (!owns.text) return { ...shown, state };
-  if (wanted.text === '') return { state, text: '', emoji: '', until: null };
-  return {
-    state,
-    text: truncateText(wanted.text, capabilities.textLimit),
-    emoji: capabilities.emoji ? wanted.emoji : '',
-    until: capabilities.expires ? wanted.until : null,
-  };
-}
-
-/** What was there before us, as it would look now (edge cases 8, 9 and 65). */
-function takenBack(
-  { snapshot, snapshotIsAutomatic, owns }: Claim,
-  shown: Presence,
-  capabilities: ChatCapabilities,
-  now: Instant,
-): Presence {
-  const hasEnded = snapshot.until !== null && snapshot.until <= now;
-  // What was not ours has ended with what was.
-  const isWhole = endsAsOne(capabilities) && (owns.state || owns.text);
-  if (isWhole && hasEnded) return { state: 'available', text: '', emoji: '', until: null };
-  const state = owns.state || isWhole ? (snapshotIsAutomatic ? 'available' : snapshot.state) : shown.state;
-  if (!owns.text && !isWhole) return { ...shown, state };
-  return hasEnded ? { state, text: '', emoji: '', until: null } : { ...snapshot, state };
 }
 
 /** The record once the chat has said that it took a `set`, and before it is read back. */

@@ -27,6 +27,8 @@ const capabilities = z.object({
   stateExpires: z.boolean(),
   oneStatus: z.boolean(),
   profileTimeZone: z.boolean(),
+  endsWithConnection: z.boolean().exactOptional(),
+  textSetsState: z.boolean().exactOptional(),
 }) satisfies z.ZodType<ChatCapabilities>;
 
 /** The state as the running app publishes it for the command line. */

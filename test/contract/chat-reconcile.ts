@@ -1,6 +1,7 @@
 import type { ChatRecord } from '../../src/core/claim.ts';
 import type { ChatReading } from '../../src/core/presence.ts';
-import { afterAnswer, afterRestore, isStateTimed, planPresence, type Wanted } from '../../src/core/presencePlan.ts';
+import { afterAnswer, afterRestore, planPresence, type Wanted } from '../../src/core/presencePlan.ts';
+import { isStateTimed } from '../../src/core/presenceTarget.ts';
 import type { ChatProvider } from '../../src/ports/chatProvider.ts';
 
 /** What a meeting wants until `until`. */

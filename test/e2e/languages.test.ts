@@ -1,7 +1,8 @@
 // German in the real app: the menu over D-Bus, a prompt, the self-test; and another language while it runs.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inLocale } from './harness/app.ts';
 import { screenshot } from './harness/screenshots.ts';
-import { inLocale, World } from './harness/world.ts';
+import { World } from './harness/world.ts';
 
 const NOBODY = 'http://127.0.0.1:9009/api/';
 

@@ -7,6 +7,7 @@ import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { ActivityTab } from '../ipc/activityView.ts';
 import type { MenuCommand } from './trayView.ts';
 
 export interface CommandsDeps {
@@ -18,7 +19,10 @@ export interface CommandsDeps {
   readonly logFile: string;
   readonly checkConnections: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
   readonly showToday: () => void;
+  readonly showActivity: (tab: ActivityTab) => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -56,6 +60,9 @@ export class Commands {
           return this.act({ kind: 'openAddress', url: command.url });
         case 'today':
           return this.#deps.showToday();
+        case 'why':
+        case 'activity':
+          return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'lookForUpdates':
@@ -64,6 +71,8 @@ export class Commands {
           return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }

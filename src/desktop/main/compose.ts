@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
@@ -11,24 +11,29 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
 import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
 import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
-import { openManaged } from '../../adapters/node/managedSettings.ts';
+import { loopbackOnly } from '../../adapters/node/loopbackOnly.ts';
+import { fixedManaged, openManaged } from '../../adapters/node/managedSettings.ts';
+import { createMemorySecrets } from '../../adapters/node/memorySecrets.ts';
 import { trustedFiles } from '../../adapters/node/networkProbe.ts';
 import { systemCertificates } from '../../adapters/node/nodeFetch.ts';
 import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
+import { removeSampleHome, sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
-import { speechOf } from '../../core/texts.ts';
+import { type Speech, speechOf, text } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
@@ -39,11 +44,15 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Stage } from '../sample/stage.ts';
+import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
+import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { systemLocale } from './systemLocale.ts';
@@ -60,8 +69,14 @@ function packagedBundleId(): string | undefined {
   return typeof bundleId === 'string' ? bundleId : undefined;
 }
 
+/** Loaded only when it is wanted. */
+async function openSample(clock: Clock, speech: Speech): Promise<Stage> {
+  const { openStage } = await import('../sample/stage.ts');
+  return openStage({ now: () => clock.now(), zone: clock.zone(), speech });
+}
+
 /** Builds the app: the only place that says `new`. */
-export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
+export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
@@ -76,8 +91,12 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   }
 
   const bundleId = withBundleId(packagedBundleId());
-  const managed = await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
-  const legacy = await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
+  const system = systemLocale(app);
+  const stage = sample ? await openSample(clock, speechOf('system', system, {})) : null;
+  const managed = stage
+    ? fixedManaged(stage.managed)
+    : await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
+  const legacy = stage ? null : await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
   const settingsFile = new ElectronSettingsFile({ file: paths.settingsFile, now });
   const settings = new LayeredSettingsStore({
     file: settingsFile,
@@ -86,13 +105,20 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('settings'),
   });
 
-  const system = systemLocale(app);
-  const speech = () => speechOf(settings.get().language, system, settings.get().organisation.texts);
-  const secrets = createKeychainSecrets({
-    bundleId: () => settings.get().organisation.bundleId,
-    platform: process.platform,
-    clock,
-  });
+  const speech = () => {
+    const { language, organisation } = settings.get();
+    const given = speechOf(language, system, organisation.texts);
+    return sample ? inSample(given) : given;
+  };
+  if (sample) process.once('exit', () => removeSampleHome(paths.home));
+  if (sample) markWindows(app, (title) => text('sample.title', speech(), { title }));
+  const secrets = stage
+    ? createMemorySecrets(stage.secrets)
+    : createKeychainSecrets({
+        bundleId: () => settings.get().organisation.bundleId,
+        platform: process.platform,
+        clock,
+      });
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
@@ -100,7 +126,8 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
   const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
-  const fetch = createElectronFetch(network, proxyLogin);
+  const anywhere = createElectronFetch(network, proxyLogin);
+  const fetch = sample ? loopbackOnly(anywhere) : anywhere;
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -190,6 +217,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
   };
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
   const checks = checksWindow(shell, {
     selfTest: new SelfTest({
       settings,
@@ -201,8 +229,23 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     }),
     speech,
     home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    about,
   });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
+  });
+  const { endSample } = sampleSwitch(app, quit);
   const today = todayWindow(shell, {
     engine,
     settings: () => settings.get(),
@@ -210,7 +253,10 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     clock,
     speech,
     run: (command) => commands.run(command),
-    go: (place) => void (place === 'setUp' && setup.begin()),
+    go: (place) => {
+      if (place === 'setUp') setup.begin();
+      if (place === 'why') why.open('why');
+    },
   });
   const commands: Commands = new Commands({
     engine,
@@ -221,7 +267,9 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
     updates: () => updating,
+    endSample,
     showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });
@@ -260,9 +308,11 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     const state = engine.state();
     stateFile.write(state);
     const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
-    tray.show(trayView({ ...given, speech: speech(), update: updating.updates.state() }));
+    tray.show(trayView({ ...given, sample, speech: speech(), update: updating.updates.state() }));
   };
-  const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+  const applyLoginItem = () => {
+    if (!sample) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+  };
   tray.onCommand((command) => commands.run(command));
   tray.onClick(() => today.toggle());
   const stops = [
@@ -284,6 +334,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
+  void sweepSampleHomes(tmpdir()).catch(() => undefined);
   setup.begin();
 
   return {
@@ -302,6 +353,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       notices.stop();
       tidier.stop();
       stateFile.remove();
+      await stage?.close();
       lock.release();
     },
   };

@@ -54,5 +54,10 @@ export function logDefects(logger: Logger): void {
   process.on('unhandledRejection', (thrown) => logger.error('Unhandled rejection', defectFields(thrown)));
 }
 
+/** Starts the app on sample data: a calendar and chats that are all invented (docs/decisions/sample-data.md). */
+export const SAMPLE_FLAG = '--sample';
+
+export const wantsSample = (args: readonly string[]): boolean => args.includes(SAMPLE_FLAG);
+
 /** `--debug` anywhere, or the bare `1` that JAMF's HipStatus took. */
 export const wantsDebug = (args: readonly string[]): boolean => args.includes('--debug') || args.includes('1');

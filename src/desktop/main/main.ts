@@ -5,17 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
+import { makeSampleHome } from '../../adapters/node/sampleHome.ts';
 import { AppError } from '../../core/appError.ts';
 import { errorWords } from '../../core/errorWords.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
 import { speechOf, text } from '../../core/texts.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
-import { type Ending, logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import { type Ending, logDefects, stopBeforeQuit, wantsDebug, wantsSample } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
+import { startingView } from './startingView.ts';
 import { systemLocale } from './systemLocale.ts';
 import { TrayHost } from './tray.ts';
-import { startingView } from './trayView.ts';
 
 // The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
 
@@ -25,7 +26,9 @@ const TRAY_FIRST = 60;
 // V8's baseline compiler trades memory for speed; what runs every five minutes needs none of it. Hot loops are still optimised.
 setFlagsFromString('--no-sparkplug');
 
-const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
+const sample = wantsSample(process.argv);
+const machine = { platform: process.platform, env: process.env, homedir: homedir() };
+const paths = appPaths(sample ? { ...machine, env: { HIPSTATUS_HOME: makeSampleHome() } } : machine);
 makeFolders(paths);
 app.setPath('userData', paths.home);
 const chromiumDir = join(paths.home, 'chromium');
@@ -56,6 +59,7 @@ async function start(): Promise<RunningApp> {
   const { compose } = await import('./compose.ts');
   const started = await compose({
     paths,
+    sample,
     debug: wantsDebug(process.argv.slice(1)),
     tray,
     preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),

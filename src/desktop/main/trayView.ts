@@ -10,6 +10,7 @@ import type { Instant, TimeZone } from '../../core/time.ts';
 import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
+import { quitItem } from './startingView.ts';
 import { accountItems } from './trayProblems.ts';
 import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
@@ -24,7 +25,10 @@ export type MenuCommand =
         | 'notBusy'
         | 'openLog'
         | 'checkConnections'
+        | 'endSample'
         | 'today'
+        | 'why'
+        | 'activity'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
@@ -77,6 +81,8 @@ export interface TrayInput {
   readonly speech: Speech;
   /** Absent before that is known. */
   readonly update?: UpdateState;
+  /** Whether all that is shown is invented. */
+  readonly sample: boolean;
 }
 
 /** Trouble that goes by itself; it gets a line in the menu but no badge. */
@@ -101,11 +107,24 @@ function icon({ phase, trouble, chats, calendars }: SyncState): TrayIcon {
 }
 
 const NO_UPDATES: UpdateState = { kind: 'off', why: 'noFeed' };
+/** What the menu says of sample data, at its head and at its foot. */
+function sampleItems({ sample, speech }: TrayInput): {
+  readonly head: readonly MenuItem[];
+  readonly foot: readonly MenuItem[];
+} {
+  if (!sample) return { head: [], foot: [] };
+  const label = text('sample.end', speech);
+  return {
+    head: [{ type: 'info', id: 'sample', label: text('sample.headline', speech) }],
+    foot: [{ type: 'command', id: 'end-sample', label, enabled: true, command: { kind: 'endSample' } }],
+  };
+}
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
   const { state, settings, locked, speech, update = NO_UPDATES } = input;
   const line = headline(state, input.now, input.zone, speech);
+  const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
@@ -122,8 +141,9 @@ export function trayView(input: TrayInput): TrayView {
         ];
   return {
     icon: icon(state),
-    tooltip: `HipStatus: ${line}`,
+    tooltip: input.sample ? text('sample.tooltip', input.speech, { line }) : `HipStatus: ${line}`,
     menu: [
+      ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
       { type: 'command', id: 'today', label: text('today.menu', speech), enabled: true, command: { kind: 'today' } },
@@ -146,6 +166,20 @@ export function trayView(input: TrayInput): TrayView {
       ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
+        type: 'command',
+        id: 'why',
+        label: text('activity.menu.why', input.speech),
+        enabled: true,
+        command: { kind: 'why' },
+      },
+      {
+        type: 'command',
+        id: 'activity',
+        label: text('activity.menu.activity', input.speech),
+        enabled: true,
+        command: { kind: 'activity' },
+      },
+      {
         type: 'submenu',
         id: 'preferences',
         label: text('menu.preferences', speech),
@@ -153,22 +187,8 @@ export function trayView(input: TrayInput): TrayView {
       },
       { type: 'separator', id: 'before-quit' },
       ...updateItems(update, speech),
+      ...foot,
       quitItem(speech),
     ],
   };
 }
-
-const quitItem = (speech: Speech): MenuItem => {
-  return { type: 'command', id: 'quit', label: text('menu.quit', speech), enabled: true, command: { kind: 'quit' } };
-};
-
-/** Before anything is known, even the settings. */
-export const startingView = (speech: Speech): TrayView => ({
-  icon: 'running',
-  tooltip: 'HipStatus',
-  menu: [
-    { type: 'info', id: 'headline', label: text('headline.starting', speech) },
-    { type: 'separator', id: 'before-quit' },
-    quitItem(speech),
-  ],
-});

@@ -18,11 +18,6 @@ export const TOKEN_PAGE = 'https://hipchat.contoso.example/account/api';
 /** The keychain items of JAMF's HipStatus and ours, as another program names them. */
 export const item = (kind: string, username: string = EMAIL) => ({ service: `com.jamfsw.hipstatus.${kind}`, username });
 
-/** The person's language and region, as Linux has them. @param name such as `de_AT` */
-export const inLocale = (name: string): Readonly<Record<string, string>> => {
-  return { LANG: `${name}.UTF-8`, LC_ALL: `${name}.UTF-8`, LANGUAGE: name };
-};
-
 export interface WorldOptions {
   /** Merged over the managed settings that lead to the sandbox. */
   readonly managed?: Record<string, unknown>;
@@ -128,7 +123,6 @@ export class World {
   get launchOptions(): AppOptions {
     const env = {
       ...this.opened.env,
-      ...inLocale('en_GB'),
       HIPSTATUS_MANAGED: this.managedFile,
       TZ: 'Europe/Berlin',
       ...this.#env,

@@ -1,7 +1,8 @@
 // What the random days (test/unit/engine/trust.test.ts) have found, each as the smallest case of it.
 import { describe, expect, it } from 'vitest';
 import type { ChatRecord } from '../../../src/core/claim.ts';
-import { afterAnswer, isStateTimed, type PlanInput } from '../../../src/core/presencePlan.ts';
+import { afterAnswer, type PlanInput } from '../../../src/core/presencePlan.ts';
+import { isStateTimed } from '../../../src/core/presenceTarget.ts';
 import { at } from '../../fakes/events.ts';
 import { kept, meetingUntil, outOfOffice, plan, rich, shown, write, written } from '../../fakes/plans.ts';
 

@@ -13,6 +13,8 @@ const marksIn = (words: string) => (words.match(/\{\w+\}/g) ?? []).sort();
 /** The same in both: names, examples, and words that German has taken over. */
 const ALIKE: ReadonlySet<TextKey> = new Set<TextKey>([
   'account.server.placeholder',
+  'sample.event.standup',
+  'sample.event.webinar',
   'account.token',
   'check.proxy',
   'day.times',

@@ -23,6 +23,7 @@ const view = (
     now: NOW,
     zone: 'UTC',
     speech: ENGLISH,
+    sample: false,
   });
 
 const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>
@@ -368,6 +369,7 @@ describe('in German', () => {
       now: NOW,
       zone: 'UTC',
       speech: German,
+      sample: false,
     });
     const said = flat(shown.menu)
       .flatMap((item) => (item.type === 'separator' ? [] : [item.label]))
@@ -378,5 +380,34 @@ describe('in German', () => {
     expect(said).toContain('Beim Beenden: meinen Status wiederherstellen (von Ihrer Organisation festgelegt)');
     expect(said).not.toMatch(/\b(the|your|you|Add|Update|Open|Quit|Change|until|set|not|No)\b/);
     expect(shown.tooltip).toBe('HipStatus: Nicht stören bis 14:05');
+  });
+});
+
+describe('the tray with sample data', () => {
+  const shown = (sample: boolean, language: 'en' | 'de' = 'en') =>
+    trayView({
+      state: RUNNING,
+      settings: DEFAULT_SETTINGS,
+      locked: new Set(),
+      now: NOW,
+      zone: 'UTC',
+      speech: { ...ENGLISH, language },
+      sample,
+    });
+
+  it('says so at its head and in its tooltip, and offers to end it before quitting', () => {
+    const sample = shown(true);
+    expect(sample.tooltip).toBe('HipStatus with sample data: Available');
+    expect(sample.menu[0]).toEqual({ type: 'info', id: 'sample', label: 'Sample data' });
+    expect(labels(sample).slice(-2)).toEqual(['End sample data', 'Quit HipStatus']);
+    expect(byId(sample, 'end-sample')).toMatchObject({ enabled: true, command: { kind: 'endSample' } });
+    expect(labels(shown(true, 'de'))).toEqual(expect.arrayContaining(['Beispieldaten', 'Beispieldaten beenden']));
+  });
+
+  it('says nothing of it otherwise', () => {
+    const own = shown(false);
+    expect(byId(own, 'sample')).toBeUndefined();
+    expect(byId(own, 'end-sample')).toBeUndefined();
+    expect(own.tooltip).not.toContain('sample');
   });
 });

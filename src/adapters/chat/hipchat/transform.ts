@@ -13,6 +13,7 @@ export const HIPCHAT_CAPABILITIES: ChatCapabilities = {
   expires: false,
   stateExpires: false,
   oneStatus: true,
+  textSetsState: true,
   profileTimeZone: true,
 };
 

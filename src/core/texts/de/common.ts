@@ -8,6 +8,7 @@ export const COMMON_DE = {
   'state.away': 'Abwesend',
   'state.offline': 'Offline',
   'common.close': 'Schließen',
+  'menu.locked': ' (von der Organisation festgelegt)',
   'fix.renew': 'Erneuern …',
   'fix.email': 'Adresse berichtigen …',
   'fix.helpDesk': 'Helpdesk fragen …',

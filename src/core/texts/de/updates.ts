@@ -39,7 +39,7 @@ export const UPDATES_DE = {
   'update.restart': 'Jetzt neu starten',
   'update.mode': 'Neue Versionen',
   'update.mode.off': 'Nicht danach suchen',
-  'update.mode.notify': 'Melden und auf mein Wort warten',
+  'update.mode.notify': 'Melden und nachfragen',
   'update.mode.install': 'Von selbst installieren, nie während eines Termins',
   'update.channel': 'Welche Versionen',
   'update.channel.stable': 'Fertige Versionen',

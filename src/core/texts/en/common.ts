@@ -5,6 +5,7 @@ export const COMMON = {
   'state.dnd': 'Do not disturb',
   'state.away': 'Away',
   'state.offline': 'Offline',
+  'menu.locked': ' (set by your organisation)',
   'common.close': 'Close',
   'fix.renew': 'Renew…',
   'fix.email': 'Correct your address…',

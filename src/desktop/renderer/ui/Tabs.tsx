@@ -37,22 +37,24 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
   };
   return (
     <>
-      <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
-        {tabs.map((tab) => (
-          <button
-            key={tab.name}
-            id={`tab-${tab.name}`}
-            type="button"
-            role="tab"
-            aria-selected={tab.name === selected}
-            aria-controls="tab-panel"
-            tabIndex={tab.name === selected ? 0 : -1}
-            onClick={() => onSelect(tab.name)}
-          >
-            {tab.label}
-          </button>
-        ))}
-      </div>
+      <header>
+        <div ref={list} class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+          {tabs.map((tab) => (
+            <button
+              key={tab.name}
+              id={`tab-${tab.name}`}
+              type="button"
+              role="tab"
+              aria-selected={tab.name === selected}
+              aria-controls="tab-panel"
+              tabIndex={tab.name === selected ? 0 : -1}
+              onClick={() => onSelect(tab.name)}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
+      </header>
       <main>
         <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${selected}`}>
           {children}

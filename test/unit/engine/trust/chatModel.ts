@@ -18,8 +18,8 @@ import {
   TOLERANCE,
   told,
   WORDS,
-  type Word,
 } from './parts.ts';
+import { afterLanding, wordAfter } from './words.ts';
 
 const JUST = 5 * SECOND; // A word that is seen at an edge was said before it.
 
@@ -84,47 +84,13 @@ export class ChatModel {
     if (parts.length === 0) return;
     this.#is.isTouched ||= parts.includes('state');
     if (parts.includes('state')) this.#is.stray = null;
-    this.#is.word = isClaimed
-      ? this.#changedClaimed(parts, after)
-      : { ...this.#is.word, left: this.#mixed(parts, after) };
+    this.#is.word = wordAfter(this.#is, parts, after, isClaimed, this.#can);
     if (!isClaimed) this.#is.seen = this.#is.word;
   }
 
-  #changedClaimed(parts: readonly Part[], after: Presence): Word {
-    const { yielded } = this.#is.word;
-    // Just what we have written, or what we only watch: nobody can tell that from its having stayed.
-    const ours = this.#is.ours ?? this.#is.seen.left;
-    if (this.#can.oneStatus) return same(after, ours) ? this.#is.seen : { left: after, yielded: PARTS };
-    const back = parts.filter((part) => samePart(part, after, ours) && !this.#is.seen.yielded.includes(part));
-    const left = this.#mixed(parts, after);
-    const said = [...new Set([...yielded, ...parts])].filter((part) => !back.includes(part));
-    return { left: mix(back, left, this.#is.seen.left), yielded: said };
-  }
-
-  /** What is left when `parts` are changed to `after`. */
-  #mixed(parts: readonly Part[], after: Presence): Presence {
-    return this.#can.oneStatus ? after : mix(parts, this.#is.word.left, after);
-  }
-
-  /** It has landed, on top of what the person did meanwhile: nobody can tell, so that is lost. */
+  /** The write that was begun has landed. */
   landed(before: Presence, after: Presence): void {
-    const { wordAtCall, base, claim } = this.#is;
-    // A part that the write was not about stays as the person has set it meanwhile. Who has set just what it was about is lost.
-    const isAbout = (part: Part) => base !== null && claim !== null && !samePart(part, base.shown, claim.asked);
-    const isKept = (part: Part) =>
-      samePart(part, before, after) && !samePart(part, this.#is.word.left, wordAtCall.left);
-    const kept = PARTS.filter((part) => !this.#can.oneStatus && isKept(part) && !isAbout(part));
-    this.#is.word = {
-      left: mix(kept, wordAtCall.left, this.#is.word.left),
-      yielded: [...new Set([...wordAtCall.yielded, ...this.#is.word.yielded.filter((part) => kept.includes(part))])],
-    };
-    this.#is.seen = wordAtCall;
-    this.#is.owned = PARTS.filter(
-      (part) => this.#is.owned.includes(part) || isAbout(part) || !samePart(part, before, after),
-    );
-    this.#is.ours = after;
-    this.#is.isTouched = false;
-    this.#is.stray = null;
+    Object.assign(this.#is, afterLanding(this.#is, before, after, this.#can));
   }
 
   /** A write of ours has landed again, on top of whatever the person did unseen. On a part that is theirs it is theirs. */
@@ -229,9 +195,9 @@ export class ChatModel {
     const { yielded: theirs } = this.#is.word;
     const ended = this.#can.oneStatus && !theirs.every(isEnded) ? [] : theirs.filter(isEnded);
     // A text of their own that looks as if it had ended is gone, though its end is a few seconds away.
-    const gone = PARTS.filter(
-      (part) => part === 'text' && !this.#is.owned.includes(part) && this.#isAsEnded(part, sight),
-    );
+    // Where one end ends all, their state has gone with it.
+    const isGone = !this.#is.owned.includes('text') && this.#isAsEnded('text', sight);
+    const gone: readonly Part[] = isGone ? (endsAsOne(this.#can) ? PARTS : ['text']) : [];
     this.#is.word = {
       left: mix(ended, this.#is.word.left, mix(gone, this.#is.seen.left, sight.shown)),
       yielded: this.#is.word.yielded.filter((part) => !ended.includes(part)),

@@ -5,7 +5,7 @@ import type { CalendarEvent } from '../../../../src/core/calendarEvent.ts';
 import type { PresenceState } from '../../../../src/core/presence.ts';
 import { addDays, dateAt, MINUTE, SECOND } from '../../../../src/core/time.ts';
 import type { SystemEvent } from '../../../../src/ports/systemEvents.ts';
-import type { ScriptedCalendar } from '../../../fakes/engineHarness.ts';
+import type { Harness, ScriptedCalendar } from '../../../fakes/engineHarness.ts';
 import { meeting } from '../../../fakes/events.ts';
 import { CALENDAR_FAULTS, CHAT_FAULTS, chatFault, type FaultName } from './faults.ts';
 import { SUBJECT } from './invariants.ts';
@@ -127,12 +127,17 @@ export async function take(world: World, given: Step, count: number): Promise<vo
     case 'follow': {
       const { time } = eventsOf(world)[given.which] ?? { time: null };
       if (time?.kind !== 'timed') return;
-      return put(world, 'work', { start: time.end, end: time.end + given.minutes * MINUTE }, { showAs: given.showAs });
+      return put(
+        harness,
+        'work',
+        { start: time.end, end: time.end + given.minutes * MINUTE },
+        { showAs: given.showAs },
+      );
     }
     case 'allDay': {
       const startDate = dateAt(clock.now(), clock.zone());
       const time = { kind: 'allDay', startDate, endDate: addDays(startDate, given.days) } as const;
-      return put(world, 'home', { start: 0, end: 1 }, { time, showAs: given.showAs });
+      return put(harness, 'home', { start: 0, end: 1 }, { time, showAs: given.showAs });
     }
     case 'change':
       return changeEvent(world, given.which, given.how);
@@ -146,12 +151,12 @@ export async function take(world: World, given: Step, count: number): Promise<vo
     case 'calendarFault': {
       const { code, seconds } = given;
       const options = code === 'rateLimited' ? { retryAfter: seconds * SECOND } : {};
-      calendarOf(world, given.calendar).error = new AppError(code, 'Trouble.', options);
+      calendarOf(harness, given.calendar).error = new AppError(code, 'Trouble.', options);
       return;
     }
     case 'calendarLate':
       // Half a second off, so that it never meets a late chat.
-      calendarOf(world, given.calendar).waitFor = world.later(given.seconds * SECOND + 500)();
+      calendarOf(harness, given.calendar).waitFor = world.later(given.seconds * SECOND + 500)();
       return;
     case 'crash':
       return world.life.crashAfter(given.steps);
@@ -191,24 +196,26 @@ export async function take(world: World, given: Step, count: number): Promise<vo
 const eventsOf = ({ harness }: World): readonly CalendarEvent[] =>
   [...harness.calendars.values()].flatMap(({ events }) => events);
 
-function calendarOf({ harness }: World, id: string): ScriptedCalendar {
+function calendarOf(harness: Harness, id: string): ScriptedCalendar {
   const found = harness.calendars.get(id);
   if (found === undefined) throw new Error(`no calendar ${id}`);
   return found;
 }
 
-function put(
-  world: World,
+/** One more event. */
+export function put(
+  harness: Harness,
   id: string,
   time: { readonly start: number; readonly end: number },
   more: Partial<CalendarEvent>,
 ): void {
-  const target = calendarOf(world, id);
+  const target = calendarOf(harness, id);
   const event = meeting('09:00', '09:01', { subject: SUBJECT, time: { kind: 'timed', ...time }, ...more });
   target.events = [...target.events, event];
 }
 
 function addEvent(world: World, given: NewEvent): void {
+  const { harness } = world;
   const now = Math.floor(world.clock.now() / MINUTE) * MINUTE;
   const start = now + given.start * MINUTE;
   const end = start + given.minutes * MINUTE;
@@ -219,9 +226,9 @@ function addEvent(world: World, given: NewEvent): void {
     responseStatus: given.declined ? 'declined' : 'accepted',
     sensitivity: given.isPrivate ? 'private' : 'normal',
   } as const;
-  put(world, given.calendar, { start, end }, more);
+  put(harness, given.calendar, { start, end }, more);
   const other = given.calendar === 'work' ? 'home' : 'work';
-  if (given.copy !== null) put(world, other, { start, end: end + given.copy * MINUTE }, more);
+  if (given.copy !== null) put(harness, other, { start, end: end + given.copy * MINUTE }, more);
 }
 
 function changeEvent(

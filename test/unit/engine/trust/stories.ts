@@ -56,6 +56,7 @@ export class Stories {
 }
 
 function unique(models: readonly ChatModel[]): readonly ChatModel[] {
+  if (models.length === 1) return models;
   const keys = models.map(({ key }) => key);
   return models.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
 }
