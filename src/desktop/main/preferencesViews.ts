@@ -120,7 +120,8 @@ function shownValue(path: string, settings: Settings): PreferencesView['managed'
   const value = valueAt(settings, path.split('.'));
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map(entryWords);
-  return path === 'organisation.texts' ? Object.values(settings.organisation.texts) : null;
+  // No working hours, or no text: an empty list says so.
+  return path === 'organisation.texts' ? Object.values(settings.organisation.texts) : [];
 }
 
 /** One entry of a list: a category by its name, a stretch of working hours by its times. */

@@ -43,7 +43,7 @@ export const SETTING_NAMES_DE = {
   'setting.notifications.problems': 'Mitteilungen zu Problemen',
   'setting.language': 'Sprache',
   'setting.launchAtLogin': 'Beim Anmelden starten',
-  'setting.onQuit': 'Der Status beim Beenden',
+  'setting.onQuit': 'Beim Beenden wird mein Status',
   'setting.updates.mode': 'Aktualisierungen',
   'setting.updates.channel': 'Welche Aktualisierungen',
   'setting.organisation.name': 'Name der Organisation',

@@ -41,7 +41,7 @@ export const SETTING_NAMES = {
   'setting.notifications.problems': 'Notifications of trouble',
   'setting.language': 'Language',
   'setting.launchAtLogin': 'Launch at login',
-  'setting.onQuit': 'On quit, your status',
+  'setting.onQuit': 'On quit, my status',
   'setting.updates.mode': 'Updates',
   'setting.updates.channel': 'Which updates',
   'setting.organisation.name': 'Name of the organisation',
