@@ -1,7 +1,8 @@
-import { CALENDAR_NAMES, PROVIDER_NAMES } from './accounts.ts';
-import { ACTIVITY_KEPT, type ActivityAccount, type ActivityEntry, accountOf } from './activity.ts';
+import type { ActivityAccount, ActivityEntry } from './activity.ts';
+import { ACTIVITY_KEPT, accountOf } from './activityKinds.ts';
 import { redact } from './checkReport.ts';
 import type { PresenceState } from './presence.ts';
+import { entryOf } from './providerCatalogue.ts';
 import { ENGLISH, type Speech, text } from './texts.ts';
 import { DAY, type Instant } from './time.ts';
 
@@ -25,7 +26,7 @@ export function activityLine(entry: ActivityEntry, speech: Speech, names: Activi
       return text(`activity.left.${entry.what}`, speech, marks);
     case 'failed': {
       const { code, reason } = entry;
-      const isCalendar = CALENDAR_NAMES.some((name) => name === entry.account.provider);
+      const isCalendar = entryOf(entry.account.provider).kind === 'calendar';
       const error = text(`activity.error.${code}`, speech);
       const codes = reason === null ? code : `${code}, ${reason}`;
       return text(`activity.failed.${isCalendar ? 'calendar' : 'chat'}`, speech, { ...marks, error, code: codes });
@@ -84,7 +85,7 @@ export function activityReport(entries: readonly ActivityEntry[], { about, now, 
 }
 
 /** `HipChat 1`, `Slack 1`, `Slack 2`: by the order in which they come. */
-export function accountNumbers(entries: readonly ActivityEntry[]): ActivityNames['account'] {
+function accountNumbers(entries: readonly ActivityEntry[]): ActivityNames['account'] {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
   for (const entry of entries) {
@@ -92,7 +93,7 @@ export function accountNumbers(entries: readonly ActivityEntry[]): ActivityNames
     if (account === null || names.has(account.id)) continue;
     const count = (counts.get(account.provider) ?? 0) + 1;
     counts.set(account.provider, count);
-    names.set(account.id, `${PROVIDER_NAMES[account.provider]} ${count}`);
+    names.set(account.id, `${entryOf(account.provider).name} ${count}`);
   }
-  return ({ id, provider }) => names.get(id) ?? PROVIDER_NAMES[provider];
+  return ({ id, provider }) => names.get(id) ?? entryOf(provider).name;
 }

@@ -1,7 +1,8 @@
 import { isChatName } from './accounts.ts';
 import { isDiskTrouble } from './appError.ts';
+import { errorWords } from './errorWords.ts';
 import type { Notice } from './notice.ts';
-import { isRefusal, refusalWords } from './refusals.ts';
+import { isRefusal, refusalKey } from './refusals.ts';
 import { actionOf, localRemedy, remedyOf, troubleOf } from './remedy.ts';
 import type { Settings } from './settings.ts';
 import type { CalendarState, ChatState, SyncState } from './syncState.ts';
@@ -32,23 +33,19 @@ export function problemNotices(
   });
   const notices: Notice[] = [];
   if (settingsTrouble !== null) notices.push(notice('settings', 'settings', settingsTrouble));
-  if (state.trouble !== null) notices.push(notice('keychain', 'keychain', state.trouble.message));
+  if (state.trouble !== null) notices.push(notice('keychain', 'keychain', errorWords(state.trouble, speech)));
   const accounts = [...state.calendars, ...state.chats];
   const disk = accounts.find(({ error }) => error !== null && isDiskTrouble(error))?.error;
   // One notice, however many chats wait for it.
-  if (disk != null) notices.push(notice('disk', 'disk', disk.message));
+  if (disk != null) notices.push(notice('disk', 'disk', errorWords(disk, speech)));
   for (const account of accounts) {
-    const found = accountNotice(account, settings, say);
+    const found = accountNotice(account, settings, speech);
     if (found !== null) notices.push(found);
   }
   return notices;
 }
 
-function accountNotice(
-  account: CalendarState | ChatState,
-  settings: Settings,
-  say: (key: TextKey, marks: Readonly<Record<string, string>>) => string,
-): Notice | null {
+function accountNotice(account: CalendarState | ChatState, settings: Settings, speech: Speech): Notice | null {
   const { error, label, provider } = account;
   if (error === null) return null;
   const made = (
@@ -56,11 +53,11 @@ function accountNotice(
     key: 'chatAuth' | 'calendarAuth' | 'userNotFound' | 'service' | 'forOthers',
     body: TextKey = `notice.${key}.body`,
   ): Notice => {
-    const marks = { chat: label, calendar: label, service: label, message: error.message };
+    const marks = { chat: label, calendar: label, service: label, message: errorWords(error, speech, label) };
     return {
       id: `${cause}:${account.id}`,
-      title: say(`notice.${key}.title`, marks),
-      body: say(body, marks),
+      title: text(`notice.${key}.title`, speech, marks),
+      body: text(body, speech, marks),
       silent: false,
       action: actionOf(remedyOf(account, settings)),
     };
@@ -74,7 +71,7 @@ function accountNotice(
     case 'refused': {
       if (!isRefusal(error)) return null;
       const key = isChatName(provider) ? 'chatAuth' : 'calendarAuth';
-      return made('auth', key, refusalWords(error) === null ? undefined : 'notice.refused.body');
+      return made('auth', key, refusalKey(error) === null ? undefined : 'notice.refused.body');
     }
     case 'service':
       return error.tries < TRIES_BEFORE_SAID ? null : made('service', 'service');

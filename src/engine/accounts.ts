@@ -1,16 +1,17 @@
-import type { Abilities } from '../core/abilities.ts';
 import { accountSecrets, goesByEmail, neededSecrets, secretName } from '../core/accountSecrets.ts';
 import { type Account, accountLabel, newAccountId, type ProviderName, textOf, withEmail } from '../core/accounts.ts';
 import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
+import type { ChatCapabilities } from '../core/presence.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
+import { ENGLISH, text } from '../core/texts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
 import { AccountList } from './accountList.ts';
-import { knownAbilities, tryAccount } from './accountTrial.ts';
+import { knownCapabilities, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
@@ -33,7 +34,8 @@ export interface AccountsDeps {
 export interface Added {
   readonly accountId: string;
   readonly label: string;
-  readonly abilities: Abilities;
+  /** What can be done there; null for a calendar. */
+  readonly capabilities: ChatCapabilities | null;
 }
 
 /** An account that is gone. */
@@ -75,15 +77,16 @@ export class Accounts {
     const { name, several, signIn } = entryOf(provider);
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
-    if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
+    if (!several && others.length > 0)
+      throw new AppError('conflict', `${name} is set up already.`, { reason: 'alreadyThere' });
     const id = newAccountId(provider, this.#list.all);
     if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
     const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
     const account = accountOf(provider, id, values);
-    const abilities = await this.#tryAndKeep(account, secrets, signal);
+    const capabilities = await this.#tryAndKeep(account, secrets, signal);
     this.#list.put(account);
     void this.#deps.onRenewed(id);
-    return { accountId: id, label: accountLabel(account), abilities };
+    return { accountId: id, label: accountLabel(account), capabilities };
   }
 
   /** Takes a new secret or sign-in of an account, and what else was typed unless the organisation has set the account. */
@@ -128,7 +131,7 @@ export class Accounts {
     const { settings, secrets, providers, clock } = this.#deps;
     const email = typed.trim();
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-      throw new AppError('invalidInput', 'This does not look like an email address, such as ada@example.com.');
+      throw new AppError('invalidInput', text('answer.email', ENGLISH), { reason: 'field:value:email' });
     }
     const before = settings.get();
     const renamed = before.chats
@@ -176,7 +179,7 @@ export class Accounts {
     const fresh = signedIn(accountOf(provider, id, {}), who);
     const name = secretName(this.#effective(fresh));
     const tried = withCandidates(secrets, who.secret === undefined ? [] : [{ ...name, value: who.secret }]);
-    const abilities = await this.#tryOrSignOut(fresh, tried, signal);
+    const capabilities = await this.#tryOrSignOut(fresh, tried, signal);
     // Somebody who is there already, or whom the organisation's settings wait for, is not added a second time.
     const twin = this.#list.of(provider).find((other) => isSame(other, who));
     const account = twin === undefined ? fresh : signedIn(twin, who);
@@ -185,7 +188,7 @@ export class Accounts {
     if (twin !== undefined) await secrets.delete(name);
     this.#list.put(account);
     void this.#deps.onRenewed(account.id);
-    return { accountId: account.id, label: accountLabel(account), abilities };
+    return { accountId: account.id, label: accountLabel(account), capabilities };
   }
 
   async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {
@@ -203,14 +206,14 @@ export class Accounts {
     return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
   }
 
-  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<Abilities> {
+  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const effective = this.#effective(account);
     try {
       return await tryAccount(effective, this.#deps, tried, signal);
     } catch (thrown) {
       // A service that can't be asked just now does not cost the person their sign-in.
       if (!signal.aborted && !USELESS.has(asAppError(thrown).code)) {
-        return knownAbilities(effective, this.#deps.providers, tried);
+        return knownCapabilities(effective, this.#deps.providers, tried);
       }
       await this.#deps.signIn(account.provider)?.signOut(account.id);
       throw thrown;
@@ -218,14 +221,14 @@ export class Accounts {
   }
 
   /** Tries an account with what was typed in place of what is kept, and keeps it then. */
-  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<Abilities> {
+  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const { secrets } = this.#deps;
     const effective = this.#effective(account);
     const candidates = Object.entries(typed).map(([key, value]) => ({ ...secretName(effective, key), value }));
     const tried = withCandidates(secrets, candidates);
     for (const { key, name } of neededSecrets(effective)) {
       if ((await tried.get(name)) !== null) continue;
-      throw new AppError('invalidInput', 'Please fill in this field.', { reason: `field:${key}` });
+      throw new AppError('invalidInput', text('prompt.missing', ENGLISH), { reason: `field:${key}:missing` });
     }
     const able = await tryAccount(effective, this.#deps, tried, signal);
     await keepCandidates(secrets, candidates);

@@ -1,3 +1,5 @@
+import { settingsWords } from '../core/errorWords.ts';
+import { listed } from '../core/localFormat.ts';
 import type { Notice, NoticeAction } from '../core/notice.ts';
 import { problemNotices } from '../core/problemNotices.ts';
 import type { SyncState } from '../core/syncState.ts';
@@ -52,12 +54,13 @@ export class Notices {
 
   #reconcile(state: SyncState): void {
     const { settings, notifier } = this.#deps;
-    const problems = settings.problems().map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    const speech = this.#deps.speech();
+    const problems = settings.problems();
     const wanted = problemNotices(
       state,
       settings.get(),
-      problems.length === 0 ? null : problems.join(' '),
-      this.#deps.speech(),
+      problems.length === 0 ? null : settingsWords(problems, speech),
+      speech,
     );
     const ids = new Set(wanted.map(({ id }) => id));
     for (const id of [...this.#shown].filter((shown) => !ids.has(shown))) {
@@ -82,7 +85,10 @@ export class Notices {
     const isSame = this.#lastChange?.title === title && now - this.#lastChange.at < SAME_CHANGE;
     this.#lastChange = { title, at: now };
     if (isSame) return;
-    const chats = new Intl.ListFormat(speech.locale, { type: 'conjunction' }).format(changes.map(({ chat }) => chat));
+    const chats = listed(
+      changes.map(({ chat }) => chat),
+      speech,
+    );
     const body = text('notice.status.body', speech, { chats });
     this.#show({ id: STATUS_ID, title, body, silent: true, action: { kind: 'none' } });
   }

@@ -1,7 +1,6 @@
 import { type CalendarAccount, type ChatAccount, withEmail } from '../core/accounts.ts';
 import { AppError, asAppError } from '../core/appError.ts';
 import type { AccountFact, CheckError, HostFact, SelfTestFacts } from '../core/checkFacts.ts';
-import { STATE_NAMES } from '../core/headline.ts';
 import { knownAddresses } from '../core/knownAddresses.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { HOUR, SECOND } from '../core/time.ts';
@@ -110,10 +109,7 @@ export class SelfTest {
     await provider.close?.();
     // As the reading has shown them: a server may allow less than its kind.
     const { capabilities } = provider;
-    const can = [
-      ...capabilities.states.map((state) => STATE_NAMES[state]),
-      ...(capabilities.textLimit > 0 ? ['a status text'] : []),
-    ];
+    const can = [...capabilities.states, ...(capabilities.textLimit > 0 ? (['text'] as const) : [])];
     return { id: account.id, kind: 'chat', label, error, events: null, can: error === null ? can : [] };
   }
 

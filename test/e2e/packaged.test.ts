@@ -1,12 +1,14 @@
 // The packaged folder, fuses and all, does what the first start does. Its inspector is off, so the windows are driven
 // through Chromium's own debugging port.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type AppProcess, startApp } from './harness/app.ts';
+import { UpdateFeed } from './harness/feed.ts';
 import { keychain } from './harness/keychain.ts';
 import { EMAIL, item, ROOT, World } from './harness/world.ts';
 
@@ -92,6 +94,12 @@ describe('the packaged folder', () => {
     await world.desktop.tray.waitForNone({ pid: own.pid });
   });
 
+  it('knows what electron-updater wants to know, and no address', () => {
+    const written = readFileSync(join(folder, 'linux-unpacked', 'resources', 'app-update.yml'), 'utf8');
+    expect(parse(written)).toMatchObject({ provider: 'generic', updaterCacheDirName: 'hipstatus-updater' });
+    expect(written.match(/https?:\S+/g)).toEqual(['https://updates.invalid/']);
+  });
+
   it('runs nothing but itself: no Node, no inspector, no code beside the archive', async () => {
     const script = join(folder, 'script.js');
     writeFileSync(script, "console.log('ran as node'); process.exit(0)");
@@ -102,5 +110,26 @@ describe('the packaged folder', () => {
     const inspected = run('--inspect=0', '1');
     expect(`${inspected.stdout}${inspected.stderr}`).toContain('HipStatus starts');
     expect(inspected.stderr).not.toContain('Debugger listening');
+  });
+
+  it('replaces itself, as an AppImage, by what a feed has', async () => {
+    await app.terminate();
+    const feed = await UpdateFeed.open(world.sandbox.certificate);
+    const [image, mark] = [join(folder, 'HipStatus-2.0.0.AppImage'), join(folder, 'started')];
+    writeFileSync(image, 'the old one', { mode: 0o755 });
+    // A real one needs FUSE. What is started in its place says so.
+    feed.publish({ version: '99.0.0', content: Buffer.from(`#!/bin/sh\necho "$0" > "${mark}"\n`) });
+    world.manage({ organisation: { updateFeedUrl: feed.url } });
+    const { main: _, ...options } = world.launchOptions;
+    const env = { ...options.env, APPIMAGE: image, XDG_CACHE_HOME: join(folder, 'cache') };
+    app = await startApp({ ...options, executable, env });
+    const { menu } = await world.desktop.tray.waitForItem({ pid: app.pid });
+    await menu.click(['Preferences…', 'Look for updates…']);
+    await menu.click(['Update to 99.0.0']);
+    expect((await app.waitForExit()).code).toBe(0);
+    const started = join(folder, 'HipStatus-99.0.0-linux-x64.AppImage');
+    await expect.poll(() => existsSync(mark) && readFileSync(mark, 'utf8')).toBe(`${started}\n`);
+    expect(existsSync(image)).toBe(false);
+    await feed.close();
   });
 });

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { ACTIVITY_MOST, type ActivityEntry, activityEntry, isKept } from '../../core/activity.ts';
+import { type ActivityEntry, activityEntry } from '../../core/activity.ts';
+import { ACTIVITY_MOST, isKept } from '../../core/activityKinds.ts';
 import { asAppError } from '../../core/appError.ts';
 import { HOUR, type Instant } from '../../core/time.ts';
 import type { ActivityLog } from '../../ports/activityLog.ts';

@@ -34,7 +34,7 @@ export async function listAccounts(deps: ListDeps, output: Output): Promise<Exit
     const chat = state?.chats.find((one) => one.id === id);
     const error = calendar?.error ?? chat?.error ?? null;
     const line = isChat(account) ? chat && chatLine(chat, here) : calendar && calendarLine(calendar, here);
-    const able = chat === undefined ? null : abilities(chat.capabilities);
+    const able = chat === undefined ? null : abilities(chat.capabilities, ENGLISH);
     return {
       id,
       provider: account.provider,
@@ -102,10 +102,11 @@ export async function addAccount(
   if (!isBrowser) output.line(say(entry.message));
   const answers = isBrowser ? {} : await read(questions, command.answers);
   const signIn = isBrowser ? (hasCode ? { onCode: showCode(output) } : {}) : undefined;
-  const { accountId, label, abilities } = await accounts.add(provider, answers, stopped, signIn);
-  output.data({ added: { id: accountId, provider, label, abilities } });
+  const { accountId, label, capabilities } = await accounts.add(provider, answers, stopped, signIn);
+  const able = abilities(capabilities, ENGLISH);
+  output.data({ added: { id: accountId, provider, label, abilities: able } });
   output.line(`${label} is connected, as "${accountId}".`);
-  for (const line of [...section('HipStatus can now:', abilities.can), ...section('It cannot:', abilities.cannot)]) {
+  for (const line of [...section('HipStatus can now:', able.can), ...section('It cannot:', able.cannot)]) {
     output.line(line);
   }
   return 0;

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/appError.ts';
 import { headline, STATE_NAMES } from '../../core/headline.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import { type Instant, SECOND } from '../../core/time.ts';
 import type { PresenceChange } from '../../engine/chatWorker.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -91,7 +92,7 @@ function report(
   });
   const lines = [
     ...section('Read:', read),
-    ...section('Decided:', [headline(state, at.now, at.zone)]),
+    ...section('Decided:', [headline(state, at.now, at.zone, ENGLISH)]),
     ...(did.changes === null ? [] : section('Written:', writtenLines(did.changes))),
     ...section(
       'Chats:',

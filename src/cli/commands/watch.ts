@@ -1,6 +1,7 @@
 import { AppError } from '../../core/appError.ts';
 import { headline } from '../../core/headline.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import { clockTime } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import type { ExitCode, Output } from '../output.ts';
@@ -79,7 +80,7 @@ class Teller {
     const { clock, paths } = this.#deps;
     const here: Here = { now: clock.now(), zone: clock.zone() };
     this.#data(state, here);
-    const line = headline(state, here.now, here.zone);
+    const line = headline(state, here.now, here.zone, ENGLISH);
     if (line !== this.#headline) {
       this.#headline = line;
       this.say(line);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { activityEntry } from '../../core/activity.ts';
+import { activityAction, activitySaved, activityView } from './activityView.ts';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
 import {
   preferencesAction,
@@ -75,6 +77,25 @@ export const contract = {
   todayFit: { direction: 'invoke', channel: 'today:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown there. */
   todayChanged: { direction: 'event', channel: 'today:changed', payload: todayView },
+  /** What the window with Why and Activity is to show now, but for the entries. */
+  activity: { direction: 'invoke', channel: 'activity:view', request: z.null(), response: activityView },
+  /** What is kept, the oldest first; what comes after that is told. */
+  activityEntries: {
+    direction: 'invoke',
+    channel: 'activity:entries',
+    request: z.null(),
+    response: z.array(activityEntry),
+  },
+  /** The same as the text that is copied and saved. */
+  activityReport: { direction: 'invoke', channel: 'activity:report', request: z.null(), response: z.string() },
+  /** Asks the person where to save that text. */
+  activitySave: { direction: 'invoke', channel: 'activity:save', request: z.null(), response: activitySaved },
+  /** One of its buttons. */
+  activityAct: { direction: 'invoke', channel: 'activity:act', request: activityAction, response: z.null() },
+  /** Something else is to be shown there. */
+  activityChanged: { direction: 'event', channel: 'activity:changed', payload: activityView },
+  /** Something has happened. */
+  activityAdded: { direction: 'event', channel: 'activity:added', payload: activityEntry },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;

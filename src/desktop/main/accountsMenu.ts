@@ -5,25 +5,24 @@ import type { Prompt } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import { type Speech, text } from '../../core/texts.ts';
-import { accountState, renewLabel } from './accountWords.ts';
+import { type Speech, type TextKey, text } from '../../core/texts.ts';
+import { accountState } from './accountWords.ts';
 import { addable } from './promptAccounts.ts';
 import type { MenuCommand, MenuItem } from './trayView.ts';
 
-/** The label of an item that may be locked. */
-export const lockable = (label: string, isLocked: boolean, speech: Speech): string =>
-  isLocked ? `${label}${text('menu.locked', speech)}` : label;
+type CommandItem = Extract<MenuItem, { type: 'command' }>;
 
-const command = (id: string, label: string, what: MenuCommand, isLocked = false): MenuItem => ({
-  type: 'command',
-  id,
-  label,
-  enabled: !isLocked,
-  command: what,
-});
+const command = (id: string, label: string, what: MenuCommand): CommandItem => {
+  return { type: 'command', id, label, enabled: true, command: what };
+};
 
-const prompt = (id: string, label: string, asked: Prompt, isLocked = false): MenuItem =>
-  command(id, label, { kind: 'prompt', prompt: asked }, isLocked);
+const prompt = (id: string, label: string, asked: Prompt): CommandItem =>
+  command(id, label, { kind: 'prompt', prompt: asked });
+
+/** What the person can do only where the organisation has not set it. */
+function lockable(item: CommandItem, isLocked: boolean, speech: Speech): MenuItem {
+  return isLocked ? { ...item, label: text('menu.locked', speech, { label: item.label }), enabled: false } : item;
+}
 
 /** Each account with its state and what can be done about it, and the providers of which one can be added. */
 export function accountsMenu(
@@ -34,6 +33,7 @@ export function accountsMenu(
 ): readonly MenuItem[] {
   const stateOf = (account: Account) =>
     isChat(account) ? chats.find(({ id }) => id === account.id) : calendars.find(({ id }) => id === account.id);
+  const say = (key: TextKey) => text(key, speech);
   const accounts: readonly Account[] = [...settings.calendars, ...settings.chats];
   return [
     ...accounts.map((account): MenuItem => {
@@ -41,48 +41,49 @@ export function accountsMenu(
       return {
         type: 'submenu',
         id: `account.${account.id}`,
-        label: `${accountLabel(account)}: ${accountState(stateOf(account))}`,
+        label: `${accountLabel(account)}: ${accountState(stateOf(account), speech)}`,
         items: [
           // Who may not add or remove an account may still renew the sign-in of one that is there.
-          prompt(`renew.${account.id}`, renewLabel(account.provider), { kind: 'renew', account: account.id }),
+          prompt(`renew.${account.id}`, say(`menu.renew.${entryOf(account.provider).renews}`), {
+            kind: 'renew',
+            account: account.id,
+          }),
           ...linkItems(account, settings, speech),
           ...('calendars' in account
             ? [
-                prompt(
-                  `calendars.${account.id}`,
-                  lockable('Choose calendars…', isLocked, speech),
-                  { kind: 'calendars', account: account.id },
+                lockable(
+                  prompt(`calendars.${account.id}`, say('menu.calendars'), { kind: 'calendars', account: account.id }),
                   isLocked,
+                  speech,
                 ),
               ]
             : []),
-          ...abilityItems(account, chats),
-          prompt(
-            `remove.${account.id}`,
-            lockable('Remove…', isLocked, speech),
-            { kind: 'remove', account: account.id },
+          ...abilityItems(account, chats, speech),
+          lockable(
+            prompt(`remove.${account.id}`, say('menu.remove'), { kind: 'remove', account: account.id }),
             isLocked,
+            speech,
           ),
         ],
       };
     }),
     ...(accounts.length === 0 ? [] : [{ type: 'separator', id: 'after-account-list' } as const]),
-    adding(settings, 'calendar', 'Add a calendar…', locked.has('calendars'), speech),
-    adding(settings, 'chat', 'Add a chat…', locked.has('chats'), speech),
+    adding(settings, 'calendar', locked.has('calendars'), speech),
+    adding(settings, 'chat', locked.has('chats'), speech),
   ];
 }
 
 /** What HipStatus can do in a chat, and what this server does not let it do. */
-function abilityItems({ id }: Account, chats: SyncState['chats']): readonly MenuItem[] {
+function abilityItems({ id }: Account, chats: SyncState['chats'], speech: Speech): readonly MenuItem[] {
   const chat = chats.find((one) => one.id === id);
   if (chat === undefined) return [];
-  const { can, cannot } = abilities(chat.capabilities);
+  const { can, cannot } = abilities(chat.capabilities, speech);
   const lines = [
-    ...(can.length > 0 ? ['HipStatus can:', ...can.map((one) => `  • ${one}`)] : []),
-    ...(cannot.length > 0 ? ['It cannot:', ...cannot.map((one) => `  • ${one}`)] : []),
+    ...(can.length > 0 ? [text('menu.can', speech), ...can.map((one) => `  • ${one}`)] : []),
+    ...(cannot.length > 0 ? [text('menu.cannot', speech), ...cannot.map((one) => `  • ${one}`)] : []),
   ];
   const items = lines.map((label, index): MenuItem => ({ type: 'info', id: `abilities.${id}.${index}`, label }));
-  return [{ type: 'submenu', id: `abilities.${id}`, label: 'What HipStatus can do there', items }];
+  return [{ type: 'submenu', id: `abilities.${id}`, label: text('menu.abilities', speech), items }];
 }
 
 /** The pages where an organisation's people find their tokens. */
@@ -94,17 +95,10 @@ function linkItems({ id, provider }: Account, { organisation }: Settings, speech
   });
 }
 
-function adding(
-  settings: Settings,
-  what: 'calendar' | 'chat',
-  label: string,
-  isLocked: boolean,
-  speech: Speech,
-): MenuItem {
+function adding(settings: Settings, what: 'calendar' | 'chat', isLocked: boolean, speech: Speech): MenuItem {
   const id = `add-${what}`;
-  if (isLocked) {
-    return prompt(id, lockable(label, true, speech), { kind: 'choose', what }, true);
-  }
+  const label = text(what === 'chat' ? 'menu.addChat' : 'menu.addCalendar', speech);
+  if (isLocked) return lockable(prompt(id, label, { kind: 'choose', what }), true, speech);
   const items = addable(settings, what).map((provider) =>
     prompt(`add.${provider}`, PROVIDER_NAMES[provider], { kind: 'add', provider }),
   );

@@ -1,5 +1,7 @@
+import type { SelfTestFacts } from '../../core/checkFacts.ts';
 import { reportLines } from '../../core/checkReport.ts';
 import { type Check, checksOf, isWell } from '../../core/checks.ts';
+import { listed } from '../../core/localFormat.ts';
 import { type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { SelfTest } from '../../engine/selfTest.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -25,8 +27,8 @@ const WORDS = { ok: 'checks.ok', failed: 'checks.bad', unknown: 'checks.unknown'
 export class ChecksSession {
   readonly #deps: ChecksSessionDeps;
   readonly #stop = new AbortController();
-  #checks: readonly Check[] = [];
-  #at = 0;
+  /** Null until all was tried once. */
+  #facts: SelfTestFacts | null = null;
   #isRunning = false;
 
   constructor(deps: ChecksSessionDeps) {
@@ -34,14 +36,17 @@ export class ChecksSession {
   }
 
   view(): ChecksView {
-    const failed = this.#checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
-    const names = new Intl.ListFormat(this.#deps.speech().locale, { type: 'conjunction' }).format(failed);
-    const key = this.#isRunning ? 'checks.running' : isWell(this.#checks) ? 'checks.well' : 'checks.failed';
+    const speech = this.#deps.speech();
+    const checks = this.#checks();
+    const failed = checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
+    const names = listed(failed, speech);
+    const key = this.#isRunning ? 'checks.running' : isWell(checks) ? 'checks.well' : 'checks.failed';
     return {
+      language: speech.language,
       title: this.#text('checks.title'),
       message: this.#text(key, { names }),
       isRunning: this.#isRunning,
-      lines: this.#checks.map(({ id, title, status, text: words, nextStep }) => ({
+      lines: checks.map(({ id, title, status, text: words, nextStep }) => ({
         id,
         title,
         status,
@@ -65,10 +70,10 @@ export class ChecksSession {
     this.#isRunning = true;
     onView(this.view());
     try {
-      const facts = await selfTest.run(this.#stop.signal);
-      this.#checks = checksOf(facts);
-      this.#at = facts.at;
-      const failed = this.#checks.filter(({ status }) => status === 'failed').map(({ id }) => id);
+      this.#facts = await selfTest.run(this.#stop.signal);
+      const failed = this.#checks()
+        .filter(({ status }) => status === 'failed')
+        .map(({ id }) => id);
       logger.info('Connections checked', { failed: failed.join(' ') });
     } catch {
       // Closed meanwhile.
@@ -85,7 +90,10 @@ export class ChecksSession {
         void this.run();
         return;
       case 'copy':
-        copy([`${about}, ${new Date(this.#at).toISOString()}`, '', ...reportLines(this.#checks, home), ''].join('\n'));
+        if (this.#facts !== null) {
+          const head = `${about}, ${new Date(this.#facts.at).toISOString()}`;
+          copy([head, '', ...reportLines(this.#checks(), home, this.#deps.speech()), ''].join('\n'));
+        }
         return;
       case 'close':
         this.stop();
@@ -96,6 +104,10 @@ export class ChecksSession {
   /** Gives up what is being tried. */
   stop(): void {
     this.#stop.abort();
+  }
+
+  #checks(): readonly Check[] {
+    return this.#facts === null ? [] : checksOf(this.#facts, this.#deps.speech());
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {

@@ -7,6 +7,7 @@ import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { ActivityTab } from '../ipc/activityView.ts';
 import type { MenuCommand } from './trayView.ts';
 
 export interface CommandsDeps {
@@ -22,6 +23,7 @@ export interface CommandsDeps {
   /** Starts the app anew, without sample data. */
   readonly endSample: () => void;
   readonly showToday: () => void;
+  readonly showActivity: (tab: ActivityTab) => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -59,6 +61,9 @@ export class Commands {
           return this.act({ kind: 'openAddress', url: command.url });
         case 'today':
           return this.#deps.showToday();
+        case 'why':
+        case 'activity':
+          return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
         case 'preferences':

@@ -11,8 +11,10 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -44,6 +46,7 @@ import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Stage } from '../sample/stage.ts';
+import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
@@ -53,6 +56,7 @@ import { PreferencesWindow } from './preferencesWindow.ts';
 import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
@@ -82,11 +86,13 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
 
   const lock = await acquireLock(paths.runDir);
   if ('heldBy' in lock) {
-    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`, {
+      reason: 'otherInstance',
+    });
   }
 
   const bundleId = withBundleId(packagedBundleId());
-  const system = { languages: app.getPreferredSystemLanguages(), region: app.getSystemLocale() };
+  const system = systemLocale(app);
   const stage = sample ? await openSample(clock, speechOf('system', system, {})) : null;
   const managed = stage
     ? fixedManaged(stage.managed)
@@ -220,11 +226,26 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
     state: () => engine.state(),
   });
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
   const checks = checksWindow(shell, {
     selfTest,
     speech,
     home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+    about,
+  });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
   });
   const { endSample } = sampleSwitch(app, quit);
   const today = todayWindow(shell, {
@@ -237,6 +258,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     go: (place) => {
       if (place === 'setUp') setup.begin();
       if (place === 'preferences') preferences.open();
+      if (place === 'why') why.open('why');
     },
   });
   const commands: Commands = new Commands({
@@ -251,20 +273,12 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     updates: () => updating,
     endSample,
     showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
-  const preferences = new PreferencesWindow(shell, {
-    engine,
-    settings,
-    selfTest,
-    clock,
-    speech,
-    notifier,
-    run: (command) => commands.run(command),
-  });
   const updating = composeUpdates({
     home: paths.home,
     session: network,
@@ -277,6 +291,17 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     notifier,
     speech,
     onAction: (action) => commands.act(action),
+  });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    updates: updating.updates,
+    version: app.getVersion(),
+    run: (command) => commands.run(command),
   });
   const notices = new Notices({
     engine,

@@ -6,12 +6,16 @@ import { setFlagsFromString } from 'node:v8';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
 import { makeSampleHome } from '../../adapters/node/sampleHome.ts';
+import { AppError } from '../../core/appError.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
+import { speechOf, text } from '../../core/texts.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
 import { type Ending, logDefects, stopBeforeQuit, wantsDebug, wantsSample } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
-import { STARTING_VIEW } from './startingView.ts';
+import { startingView } from './startingView.ts';
+import { systemLocale } from './systemLocale.ts';
 import { TrayHost } from './tray.ts';
 
 // The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
@@ -44,9 +48,12 @@ hardenContents(app);
 let running: Promise<RunningApp> | null = null;
 let ending: Ending | null = null;
 
+/** Before the person's settings are read, the system's language is all that is known. */
+const systemSpeech = () => speechOf('system', systemLocale(app), {});
+
 async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
-  const tray = new TrayHost({ iconDir, platform: process.platform }, STARTING_VIEW);
+  const tray = new TrayHost({ iconDir, platform: process.platform }, startingView(systemSpeech()));
   tray.onCommand(({ kind }) => (kind === 'quit' ? app.quit() : undefined));
   await sleep(TRAY_FIRST);
   const { compose } = await import('./compose.ts');
@@ -75,7 +82,11 @@ if (app.requestSingleInstanceLock()) {
     running.catch((thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       process.stderr.write(`HipStatus could not start: ${message}\n`);
-      dialog.showErrorBox('HipStatus could not start', message);
+      const speech = systemSpeech();
+      dialog.showErrorBox(
+        text('start.failed', speech),
+        thrown instanceof AppError ? errorWords(thrown, speech) : message,
+      );
       app.exit(1);
     });
   });

@@ -1,20 +1,23 @@
-import { abilities, CALENDAR_ABILITIES } from '../../core/abilities.ts';
+import { abilities } from '../../core/abilities.ts';
 import { type Account, accountLabel, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
 import type { AccountFact } from '../../core/checkFacts.ts';
 import { draftOf } from '../../core/draft.ts';
+import { entryOf } from '../../core/providerCatalogue.ts';
 import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import { valueAt } from '../../core/settingsCheck.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import type { Speech } from '../../core/texts.ts';
+import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
 import type { PreferencesAccount, PreferencesView } from '../ipc/preferencesView.ts';
-import { accountState, renewLabel } from './accountWords.ts';
+import { accountState } from './accountWords.ts';
 import { fixOf } from './fix.ts';
 import { addable } from './promptAccounts.ts';
+import { updateViewOf } from './updateSession.ts';
 
 /** How an account has answered when it was tried. */
 export interface Trial {
@@ -31,13 +34,16 @@ export interface PreferencesInput {
   /** By the account's id. */
   readonly trials: ReadonlyMap<string, Trial>;
   readonly tab: { readonly name: PreferencesTab; readonly asked: number };
+  readonly update: UpdateState;
+  /** The one that runs. */
+  readonly version: string;
   readonly speech: Speech;
   readonly zone: TimeZone;
 }
 
 /** Pure: the same input gives the same view. */
 export function preferencesViewOf(input: PreferencesInput): PreferencesView {
-  const { state, settings, locked, tab, speech, zone } = input;
+  const { state, settings, locked, tab, speech, zone, update, version } = input;
   const { email, launchAtLogin, onQuit, language, refreshMinutes, notifications, organisation } = settings;
   return {
     speech,
@@ -55,6 +61,7 @@ export function preferencesViewOf(input: PreferencesInput): PreferencesView {
     isSyncing: state.syncing,
     saved: draftOf(settings),
     general: { email, launchAtLogin, onQuit, language, refreshMinutes, notifications },
+    updates: updateViewOf(update, settings, locked, version),
     locked: [...locked],
     managed: {
       name: organisation.name,
@@ -75,12 +82,12 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
   const trial = trials.get(id);
   const remedy = known === undefined ? null : remedyOf(known, settings);
   const isRenewal = remedy?.kind === 'prompt' && remedy.prompt.kind === 'renew';
-  const renewal = renewLabel(account.provider);
+  const renewal = text(`menu.renew.${entryOf(account.provider).renews}`, speech);
   return {
     id,
     kind: isChat(account) ? 'chat' : 'calendar',
     label: accountLabel(account),
-    state: accountState(known),
+    state: accountState(known, speech),
     tone:
       known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
     message: known?.error?.message ?? null,
@@ -89,11 +96,7 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
     renew: isRenewal ? null : renewal,
     choosesCalendars: 'calendars' in account,
     abilities:
-      chat === undefined
-        ? isChat(account)
-          ? { can: [], cannot: [] }
-          : CALENDAR_ABILITIES
-        : abilities(chat.capabilities),
+      chat === undefined && isChat(account) ? { can: [], cannot: [] } : abilities(chat?.capabilities ?? null, speech),
     trial:
       trial === undefined
         ? null

@@ -29,8 +29,8 @@ export class PreferencesWindow {
         new PreferencesSession({ ...deps, onView: (view) => page.send('preferencesChanged', view) }, this.#tab),
       handlers: {
         preferences: ({ session }) => session.view(),
-        preferencesAct: ({ session }, action) => {
-          session.act(action);
+        preferencesAct: async ({ session }, action) => {
+          await session.act(action);
           return null;
         },
         preferencesDraft: ({ session }): PreferencesDraft | null => session.draft,

@@ -138,9 +138,9 @@ export class PromptSession {
         await work[prompt.kind]((answer['value'] ?? '').trim(), signal);
         return null;
       case 'add': {
-        const { label, abilities } = await work.add(prompt.provider, answer, signal, browser);
+        const { label, capabilities } = await work.add(prompt.provider, answer, signal, browser);
         // In the set-up the next question follows at once.
-        return missingStep(settings()) === null ? this.#views.added(label, abilities) : null;
+        return missingStep(settings()) === null ? this.#views.added(label, capabilities) : null;
       }
       case 'renew':
         await work.renew(prompt.account, answer, signal, browser);
@@ -203,10 +203,10 @@ export class PromptSession {
     } catch (thrown) {
       if (controller.signal.aborted) return;
       const error = asAppError(thrown);
-      const { code, message, reason } = error;
+      const { code, reason } = error;
       this.#deps.logger.info('A prompt was not answered well', { prompt: promptId(this.prompt), code });
       if (reason === 'unexpected') this.#deps.logger.error('Defect', { defect: String(error.cause) });
-      this.#show(this.#views.failed(this.#view, message, reason));
+      this.#show(this.#views.failed(this.#view, error));
     }
   }
 
@@ -229,7 +229,7 @@ export class PromptSession {
       await opener.openAddress(url);
     } catch (thrown) {
       const error = thrown instanceof AppError ? thrown : asAppError(thrown);
-      this.#show({ ...this.#view, error: error.message, errorField: null });
+      this.#show({ ...this.#view, error: this.#views.errorWords(error), errorField: null });
     }
   }
 

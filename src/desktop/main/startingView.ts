@@ -1,14 +1,17 @@
-import type { TrayView } from './trayView.ts';
+import { type Speech, text } from '../../core/texts.ts';
+import type { MenuItem, TrayView } from './trayView.ts';
 
-// Apart from `trayView`, which the start need not wait for.
+export const quitItem = (speech: Speech): MenuItem => {
+  return { type: 'command', id: 'quit', label: text('menu.quit', speech), enabled: true, command: { kind: 'quit' } };
+};
 
 /** Before anything is known, even the settings. */
-export const STARTING_VIEW: TrayView = {
+export const startingView = (speech: Speech): TrayView => ({
   icon: 'running',
   tooltip: 'HipStatus',
   menu: [
-    { type: 'info', id: 'headline', label: 'Starting…' },
+    { type: 'info', id: 'headline', label: text('headline.starting', speech) },
     { type: 'separator', id: 'before-quit' },
-    { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+    quitItem(speech),
   ],
-};
+});

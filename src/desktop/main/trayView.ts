@@ -10,6 +10,7 @@ import type { Instant, TimeZone } from '../../core/time.ts';
 import type { UpdateState } from '../../core/updateState.ts';
 import type { HowLong } from '../../engine/personsWord.ts';
 import { preferencesMenu } from './preferencesMenu.ts';
+import { quitItem } from './startingView.ts';
 import { accountItems } from './trayProblems.ts';
 import { updateItems } from './updateItems.ts';
 import { wordItems } from './wordItems.ts';
@@ -27,6 +28,8 @@ export type MenuCommand =
         | 'endSample'
         | 'today'
         | 'preferences'
+        | 'why'
+        | 'activity'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
@@ -120,8 +123,8 @@ function sampleItems({ sample, speech }: TrayInput): {
 
 /** Pure: the same input gives the same view, so that only differences are applied. */
 export function trayView(input: TrayInput): TrayView {
-  const { state, settings, locked, update = NO_UPDATES } = input;
-  const line = headline(state, input.now, input.zone);
+  const { state, settings, locked, speech, update = NO_UPDATES } = input;
+  const line = headline(state, input.now, input.zone, speech);
   const { head, foot } = sampleItems(input);
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
@@ -132,7 +135,7 @@ export function trayView(input: TrayInput): TrayView {
           {
             type: 'command',
             id: 'set-up',
-            label: 'Set up HipStatus…',
+            label: text('menu.setUp', speech),
             enabled: true,
             command: { kind: 'prompt', prompt: state.missing },
           },
@@ -144,35 +147,49 @@ export function trayView(input: TrayInput): TrayView {
       ...head,
       { type: 'info', id: 'headline', label: line },
       ...setUp,
+      { type: 'command', id: 'today', label: text('today.menu', speech), enabled: true, command: { kind: 'today' } },
+      ...accountItems(state, settings, speech),
+      { type: 'separator', id: 'after-state' },
       {
         type: 'command',
-        id: 'today',
-        label: text('today.menu', input.speech),
-        enabled: true,
-        command: { kind: 'today' },
+        id: 'sync-now',
+        label: text('menu.syncNow', speech),
+        enabled: isRunning,
+        command: { kind: 'syncNow' },
       },
-      ...accountItems(state, settings),
-      { type: 'separator', id: 'after-state' },
-      { type: 'command', id: 'sync-now', label: 'Sync now', enabled: isRunning, command: { kind: 'syncNow' } },
       {
         type: 'command',
         id: 'pause',
-        label: isPaused ? 'Resume HipStatus' : 'Pause HipStatus',
+        label: text(isPaused ? 'menu.resume' : 'menu.pause', speech),
         enabled: state.phase !== 'starting' && !locked.has('pausedUntil'),
         command: isPaused ? { kind: 'resume' } : { kind: 'pause', howLong: 'forever' },
       },
       ...wordItems(input),
       { type: 'separator', id: 'after-actions' },
       {
+        type: 'command',
+        id: 'why',
+        label: text('activity.menu.why', input.speech),
+        enabled: true,
+        command: { kind: 'why' },
+      },
+      {
+        type: 'command',
+        id: 'activity',
+        label: text('activity.menu.activity', input.speech),
+        enabled: true,
+        command: { kind: 'activity' },
+      },
+      {
         type: 'submenu',
         id: 'preferences',
-        label: 'Preferences…',
-        items: preferencesMenu(settings, locked, state, input.speech, update),
+        label: text('menu.preferences', speech),
+        items: preferencesMenu(settings, locked, state, speech, update),
       },
       { type: 'separator', id: 'before-quit' },
-      ...updateItems(update, input.speech),
+      ...updateItems(update, speech),
       ...foot,
-      { type: 'command', id: 'quit', label: 'Quit HipStatus', enabled: true, command: { kind: 'quit' } },
+      quitItem(speech),
     ],
   };
 }

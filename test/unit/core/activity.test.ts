@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ACTIVITY_GROUPS,
-  type ActivityEntry,
-  activityAccount,
-  activityEntry,
-  activityReason,
-  groupOf,
-} from '../../../src/core/activity.ts';
+import { type ActivityEntry, activityAccount, activityEntry, activityReason } from '../../../src/core/activity.ts';
+import { ACTIVITY_GROUPS, groupOf } from '../../../src/core/activityKinds.ts';
 import { activityLine, activityReport } from '../../../src/core/activityWords.ts';
 import { LANGUAGES, type Language, speechOf } from '../../../src/core/texts.ts';
 import { at } from '../../fakes/events.ts';

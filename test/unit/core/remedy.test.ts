@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderName } from '../../../src/core/accounts.ts';
 import { ERROR_CODES, type ErrorCode, type ErrorInfo } from '../../../src/core/appError.ts';
-import { NETWORK_TEXTS, SIGN_IN_PAGE } from '../../../src/core/networkErrors.ts';
+import { isNetworkReason, SIGN_IN_PAGE } from '../../../src/core/networkErrors.ts';
 import { CATALOGUE } from '../../../src/core/providerCatalogue.ts';
 import { actionOf, localRemedy, type Remedy, remedyOf } from '../../../src/core/remedy.ts';
 import { layerSettings } from '../../../src/core/settings.ts';
@@ -42,7 +42,9 @@ describe('each kind of error names one next step', () => {
   });
 
   it('whatever the provider, and whatever the disk, the network or the service say', () => {
-    const reasons = [null, 'diskFull', 'notConfigured', 'accountInactive', SIGN_IN_PAGE, ...Object.keys(NETWORK_TEXTS)];
+    const network = ['offline', 'dns', 'timeout', 'certificateDates', 'tls', 'proxyAuth'];
+    expect(network.every(isNetworkReason)).toBe(true);
+    const reasons = [null, 'diskFull', 'notConfigured', 'accountInactive', SIGN_IN_PAGE, ...network];
     for (const provider of Object.keys(CATALOGUE) as ProviderName[])
       for (const code of ERROR_CODES)
         for (const reason of reasons)

@@ -9,6 +9,7 @@ import { PromptSession, type PromptWork } from '../../../src/desktop/main/prompt
 import { PromptViews } from '../../../src/desktop/main/promptViews.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { DeviceCode } from '../../../src/ports/signIn.ts';
+import { rich } from '../../fakes/plans.ts';
 
 const CODE: DeviceCode = {
   userCode: 'ABCD-1234',
@@ -41,7 +42,7 @@ const SET_UP: Partial<Settings> = {
 const ADDED = {
   accountId: 'one',
   label: 'Slack (Acme)',
-  abilities: { can: ['set you to Away'], cannot: ['set you to Busy'] },
+  capabilities: { ...rich, states: ['away'] as const, textLimit: 0, stateExpires: false },
 };
 
 /** Work that goes on until the test ends it, or the prompt gives it up. */
@@ -182,7 +183,11 @@ describe('an answer', () => {
       fields: [],
       submitLabel: 'Done',
       cancelLabel: null,
-      outcome: { can: ['set you to Away'], cannotLabel: 'It cannot:', cannot: ['set you to Busy'] },
+      outcome: {
+        can: ['set you to Away'],
+        cannotLabel: 'It cannot:',
+        cannot: ['set you to Available, Busy or Do not disturb', 'show a status text'],
+      },
     });
     await session.submit({});
     expect(seen).toEqual([

@@ -30,8 +30,10 @@ describe('sample data', () => {
   });
 
   it('are no organisation: what they lock, they lock in their own name', () => {
-    expect(text('menu.locked', inSample(ENGLISH))).toBe(' (sample data)');
-    expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }))).toBe(' (Beispieldaten)');
+    expect(text('menu.locked', inSample(ENGLISH), { label: 'Email' })).toBe('Email (sample data)');
+    expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }), { label: 'E-Mail' })).toBe(
+      'E-Mail (Beispieldaten)',
+    );
     expect(text('state.dnd', inSample(ENGLISH))).toBe('Do not disturb');
   });
 });

@@ -3,8 +3,8 @@ import type { ACTIVITY } from '../en/activity.ts';
 /** The texts of the window with Why and Activity, and of the Activity as a text for a help desk. */
 export const ACTIVITY_DE = {
   'activity.title': 'Warum und Aktivität',
-  'activity.menu.why': 'Warum…',
-  'activity.menu.activity': 'Aktivität…',
+  'activity.menu.why': 'Warum …',
+  'activity.menu.activity': 'Aktivität …',
   'activity.tab.why': 'Warum',
   'activity.tab.activity': 'Aktivität',
   'activity.intro':
@@ -27,7 +27,7 @@ export const ACTIVITY_DE = {
   'activity.export': 'Für den Helpdesk',
   'activity.copy': 'Kopieren',
   'activity.copied': 'Kopiert',
-  'activity.save': 'Sichern…',
+  'activity.save': 'Sichern …',
   'activity.saved': 'Gesichert',
   'activity.notSaved': 'Konnte dort nicht gesichert werden. Bitte einen anderen Ordner wählen.',
   'activity.saveAs': 'Aktivität sichern',
@@ -117,6 +117,7 @@ export const ACTIVITY_DE = {
   'why.leftOut.empty': '{mark}: der Termin hat keinen',
   'why.remembered': 'Zeigt',
   'why.remembered.ours': 'was HipStatus geschrieben hat ({state}); um {time} geht es zurück auf „{before}“',
+  'why.remembered.oursText': 'was HipStatus geschrieben hat; um {time} kommt Ihr eigener zurück',
   'why.remembered.handsOff': 'was Sie gesetzt haben; es bleibt für diesen Termin',
   'why.remembered.own': 'Ihren eigenen Status',
 } as const satisfies Record<keyof typeof ACTIVITY, string>;

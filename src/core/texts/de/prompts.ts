@@ -49,6 +49,8 @@ export const PROMPTS_DE = {
   'prompt.submit': 'OK',
   'prompt.cancel': 'Abbrechen',
   'prompt.checking': '{service} wird gefragt …',
+  'prompt.checking.chats': 'Ihre Chats werden gefragt …',
+  'prompt.checking.calendar': 'Der Kalender wird gefragt …',
   'prompt.saving': 'Wird gespeichert …',
   'prompt.show': 'Einblenden',
   'prompt.hide': 'Ausblenden',

@@ -7,7 +7,7 @@ export const SAMPLE_DE: Readonly<Record<keyof typeof SAMPLE, string>> = {
   'sample.tooltip': 'HipStatus mit Beispieldaten: {line}',
   'sample.title': '{title} – Beispieldaten',
   'sample.end': 'Beispieldaten beenden',
-  'sample.locked': ' (Beispieldaten)',
+  'sample.locked': '{label} (Beispieldaten)',
   'sample.calendar': 'Beispielkalender',
   'sample.event.soon': 'Kurze Frage zur Einführung',
   'sample.event.birthday': 'Geburtstag von Mia',

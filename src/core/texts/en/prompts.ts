@@ -46,6 +46,8 @@ export const PROMPTS = {
   'prompt.submit': 'OK',
   'prompt.cancel': 'Cancel',
   'prompt.checking': 'Checking with {service}…',
+  'prompt.checking.chats': 'Checking with your chats…',
+  'prompt.checking.calendar': 'Checking with the calendar…',
   'prompt.saving': 'Saving…',
   'prompt.show': 'Show',
   'prompt.hide': 'Hide',

@@ -5,7 +5,7 @@ export const SAMPLE = {
   'sample.tooltip': 'HipStatus with sample data: {line}',
   'sample.title': '{title} – sample data',
   'sample.end': 'End sample data',
-  'sample.locked': ' (sample data)',
+  'sample.locked': '{label} (sample data)',
   'sample.calendar': 'Sample calendar',
   'sample.event.soon': 'Quick question about the launch',
   'sample.event.birthday': "Mia's birthday",

@@ -26,6 +26,7 @@ function shownValue(
     `preferences.effect.${value}`,
     `preferences.general.${path}.${value}`,
     `preferences.${path}.${value}`,
+    `${path.replace('updates', 'update')}.${value}`,
   ];
   const key = path === 'statusMessage' || path === 'oofMessage' ? undefined : asChoice.find(hasText);
   return key === undefined ? String(value) : t(key);

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bridge } from '../../ipc/contract.ts';
 import type { PromptAnswer, PromptView } from '../../ipc/promptView.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { usePage } from '../ui/speech.tsx';
 import { useFit } from '../ui/useFit.ts';
 import { Code } from './Code.tsx';
 import { Field } from './Field.tsx';
@@ -27,9 +28,7 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
 
   useEffect(() => bridge.changed(setView), [bridge]);
 
-  useEffect(() => {
-    document.title = view.title;
-  }, [view.title]);
+  usePage(view.language, view.title);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

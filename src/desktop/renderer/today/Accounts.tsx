@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { errorWords } from '../../../core/errorWords.ts';
 import type { CalendarState, ChatState } from '../../../core/syncState.ts';
 import type { TodayView } from '../../ipc/todayView.ts';
 import { useWords, type Words } from '../ui/speech.tsx';
@@ -62,7 +63,9 @@ function Chat({ chat, now, at, children }: ChatProps): JSX.Element {
       <span class={`dot ${shown?.state ?? 'idle'}`} aria-hidden="true" />
       <div>
         <strong>{chat.label}</strong> <span>{shownWords(now, at, words)}</span>
-        <p class="soft small">{chat.error === null ? whyShown(chat, now, at, words) : chat.error.message}</p>
+        <p class="soft small">
+          {chat.error === null ? whyShown(chat, now, at, words) : errorWords(chat.error, words.speech, chat.label)}
+        </p>
       </div>
       {children}
     </li>
@@ -94,7 +97,7 @@ interface CalendarProps {
 }
 
 function Calendar({ calendar: { id, label, health, lastReadAt, error }, children }: CalendarProps): JSX.Element {
-  const { t, time } = useWords();
+  const { t, time, speech } = useWords();
   const read =
     lastReadAt === null
       ? t('today.neverRead')
@@ -104,7 +107,7 @@ function Calendar({ calendar: { id, label, health, lastReadAt, error }, children
       <span class={`dot ${error === null ? 'good' : 'idle'}`} aria-hidden="true" />
       <div>
         <strong>{label}</strong> <span class="soft small">{read}</span>
-        {error !== null && <p class="soft small">{error.message}</p>}
+        {error !== null && <p class="soft small">{errorWords(error, speech, label)}</p>}
       </div>
       {children}
     </li>

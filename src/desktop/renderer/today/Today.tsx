@@ -45,7 +45,7 @@ export interface PartProps {
 }
 
 function Head({ view: { state, day }, act }: PartProps): JSX.Element {
-  const { t, time, date } = useWords();
+  const { t, time, date, speech } = useWords();
   const shown = state.phase === 'running' ? (state.now?.state ?? 'available') : 'idle';
   const synced =
     state.lastSyncAt === null ? t('today.neverSynced') : t('today.synced', { time: time(state.lastSyncAt) });
@@ -53,7 +53,7 @@ function Head({ view: { state, day }, act }: PartProps): JSX.Element {
     <header>
       <span class={`dot ${shown}`} aria-hidden="true" />
       <div>
-        <h1>{headline(state, day.now, day.zone)}</h1>
+        <h1>{headline(state, day.now, day.zone, speech)}</h1>
         <p class="soft small">
           {date(day.now)} · <span role="status">{state.syncing ? t('today.syncing') : synced}</span>
         </p>

@@ -1,7 +1,8 @@
 import { type ComponentChildren, createContext, type JSX } from 'preact';
 import { useContext, useEffect, useMemo } from 'preact/hooks';
-import { ENGLISH, type Speech, type TextKey, text } from '../../../core/texts.ts';
-import { dateAt, type Instant, type TimeZone } from '../../../core/time.ts';
+import { listed, timeFrom, timeOfDay } from '../../../core/localFormat.ts';
+import { ENGLISH, type Language, type Speech, type TextKey, text } from '../../../core/texts.ts';
+import type { Instant, TimeZone } from '../../../core/time.ts';
 
 /** A window's words, times and numbers, in the person's language and region. */
 export interface Words {
@@ -30,19 +31,17 @@ export function wordsOf(speech: Speech, zone: TimeZone): Words {
     const formatter = new Intl.DateTimeFormat(speech.locale, { timeZone: zone, ...options });
     return (at: Instant) => formatter.format(at);
   };
-  const time = format({ hour: 'numeric', minute: '2-digit' });
-  const withDay = format({ weekday: 'short', hour: 'numeric', minute: '2-digit' });
   const unit = (value: number, name: 'hour' | 'minute') =>
     new Intl.NumberFormat(speech.locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
   return {
     speech,
     t: (key, marks) => text(key, speech, marks),
-    time,
+    time: (at) => timeOfDay(at, zone, speech),
     hour: format({ hour: 'numeric' }),
-    timeFrom: (at, now) => (dateAt(at, zone) === dateAt(now, zone) ? time(at) : withDay(at)),
+    timeFrom: (at, now) => timeFrom(at, now, zone, speech),
     date: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     dateTime: format({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }),
-    list: (items) => new Intl.ListFormat(speech.locale, { type: 'conjunction' }).format(items),
+    list: (items) => listed(items, speech),
     duration: (minutes) => {
       const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
       const parts = [
@@ -56,6 +55,15 @@ export function wordsOf(speech: Speech, zone: TimeZone): Words {
 
 const Context = createContext<Words>(wordsOf(ENGLISH, 'UTC'));
 
+/** Tells the page its language, direction and title. */
+export function usePage(language: Language, title: string): void {
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = directionOf(language);
+    document.title = title;
+  }, [language, title]);
+}
+
 interface SpeechProviderProps {
   readonly speech: Speech;
   readonly zone: TimeZone;
@@ -68,11 +76,7 @@ interface SpeechProviderProps {
 export function SpeechProvider({ speech, zone, title, children }: SpeechProviderProps): JSX.Element {
   const key = JSON.stringify(speech);
   const words = useMemo(() => wordsOf(speech, zone), [key, zone]);
-  useEffect(() => {
-    document.documentElement.lang = words.speech.language;
-    document.documentElement.dir = directionOf(words.speech.language);
-    document.title = words.t(title);
-  }, [words, title]);
+  usePage(words.speech.language, words.t(title));
   return <Context.Provider value={words}>{children}</Context.Provider>;
 }
 
