@@ -13,7 +13,7 @@ import type { Updates } from '../../engine/updates.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
-import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
+import { type PreferencesTab, tabOfField } from '../ipc/preferencesTabs.ts';
 import type {
   PreferencesAction,
   PreferencesDraft,
@@ -87,6 +87,12 @@ export class PreferencesSession {
   /** Whether the person has typed something that is not saved. */
   get isDirty(): boolean {
     return this.#draft !== null && changedPaths(this.#draft.base, this.#draft.mine).length > 0;
+  }
+
+  /** Where the first thing is that keeps the draft from being saved; null when nothing does. */
+  get faultTab(): PreferencesTab | null {
+    const [fault] = this.#draft === null ? [] : this.#faults(this.#draft);
+    return fault === undefined ? null : tabOfField(fault.path);
   }
 
   /** What would come of a draft. It is kept in mind until it is saved or discarded. */

@@ -76,7 +76,7 @@ export class PreferencesWindow {
     } catch (thrown) {
       // The field says what is wrong.
       this.#shell.logger.info('Preferences could not be saved', { code: asAppError(thrown).code });
-      session.select('rules');
+      session.select(session.faultTab ?? 'rules');
     }
   }
 }

@@ -165,6 +165,10 @@ describe('the Preferences', () => {
     const mine = { ...base(), leadMinutes: 'soon' };
     expect(tried(mine)).toMatchObject({ faults: [{ path: 'leadMinutes', code: 'minutes', most: 30 }], outcome: null });
     expect(() => session.save()).toThrowError(/leadMinutes/);
+    expect(session.faultTab).toBe('rules');
+    tried({ ...base(), oofMessage: 'x'.repeat(501) });
+    expect(session.faultTab).toBe('messages');
+    tried(mine);
     expect(settings.get().rules.leadMinutes).toBe(0);
     expect(session.draft?.mine.leadMinutes).toBe('soon');
   });
