@@ -20,6 +20,7 @@ export const ERROR_REASONS = [
   // What the person asked for here.
   'setByOrganisation',
   'alreadyThere',
+  'noAddress',
   'noAccount',
   'noneChosen',
   'noChoice',

@@ -173,6 +173,10 @@ export const settingsSchema = z.object({
     .enum(['system', ...LANGUAGES])
     .default('system')
     .describe('The language of menu, windows and notifications. `system`: that of your computer, or else English.'),
+  welcome: z
+    .enum(['unseen', 'begun', 'done'])
+    .default('unseen')
+    .describe('How far the first start was gone through; the app keeps it. `done`: it does not open by itself again.'),
   updates: z
     .object({
       mode: z

@@ -4,6 +4,7 @@ import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswer
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
 import type { ChatCapabilities } from '../core/presence.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
+import { lacksAddress } from '../core/setup.ts';
 import { ENGLISH, text } from '../core/texts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
@@ -11,7 +12,7 @@ import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
 import { AccountList } from './accountList.ts';
-import { knownCapabilities, tryAccount } from './accountTrial.ts';
+import { type AccountLook, knownCapabilities, lookAt, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
@@ -77,6 +78,11 @@ export class Accounts {
     const { name, several, signIn } = entryOf(provider);
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
+    if (lacksAddress(provider, this.#deps.settings.get())) {
+      throw new AppError('invalidInput', `${name} finds you by your email address. Enter that first.`, {
+        reason: 'noAddress',
+      });
+    }
     if (!several && others.length > 0)
       throw new AppError('conflict', `${name} is set up already.`, { reason: 'alreadyThere' });
     const id = newAccountId(provider, this.#list.all);
@@ -106,7 +112,13 @@ export class Accounts {
       await this.#tryAndKeep(changed, secrets, signal);
     }
     if (!isLocked) this.#list.put(changed);
+    await this.#adoptAddress(changed, signal);
     void this.#deps.onRenewed(accountId);
+  }
+
+  /** Reads an account as it is kept, for the person to see that it works. Throws `AppError`. */
+  look(accountId: string, signal: AbortSignal): Promise<AccountLook> {
+    return lookAt(this.#effective(this.#list.get(accountId)), this.#deps, this.#deps.secrets, signal);
   }
 
   /** Removes an account: what is claimed there is given back, and only then its secrets are deleted. */
@@ -187,8 +199,18 @@ export class Accounts {
     if (value !== null) await secrets.set(secretName(this.#effective(account)), value);
     if (twin !== undefined) await secrets.delete(name);
     this.#list.put(account);
+    await this.#adoptAddress(account, signal);
     void this.#deps.onRenewed(account.id);
     return { accountId: account.id, label: accountLabel(account), capabilities };
+  }
+
+  /** Who has signed in need not be asked for their address. */
+  async #adoptAddress(account: Account, signal: AbortSignal): Promise<void> {
+    const { settings } = this.#deps;
+    const username = entryOf(account.provider).signIn === 'browser' ? textOf(account, 'username') : '';
+    if (username === '' || settings.get().email !== '' || settings.locked().has('email')) return;
+    // An address that is no use to a chat is no reason to lose the sign-in: the chat says so by itself.
+    await this.changeEmail(username, signal).catch(() => undefined);
   }
 
   async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {

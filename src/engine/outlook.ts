@@ -11,7 +11,8 @@ import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
 import type { Settings } from '../core/settings.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
+import { type Telling, tellings } from '../core/tellings.ts';
+import { dateAt, dayOf, type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
 import { type JudgedEvent, type Why, type WhyPicture, whyNow, whyPicture } from '../core/why.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
@@ -124,6 +125,13 @@ export class Outlook {
   timelineWith(draft: Partial<Settings>): Timeline {
     const { events } = this.#calendars;
     return { spans: spansOf(events, { ...this.#settings.get(), ...draft }, this.#clock.zone()), events };
+  }
+
+  /** What a chat is told from now to the end of the day. */
+  tellings(chat: ChatAccount): readonly Telling[] {
+    const [now, zone, settings] = [this.#clock.now(), this.#clock.zone(), this.#settings.get()];
+    const { end } = dayOf(dateAt(now, zone), zone);
+    return tellings(this.#spans(), toldTo(settings, chat), { start: now, end }, zone, this.#calendars.events);
   }
 
   /** What "not for this meeting" would be about now. */

@@ -1,4 +1,4 @@
-import { withEmail } from '../core/accounts.ts';
+import { type ChatAccount, withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
 import type { DayPicture } from '../core/day.ts';
@@ -6,6 +6,7 @@ import type { DayState } from '../core/dayState.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
+import type { Telling } from '../core/tellings.ts';
 import { type Instant, type LocalDate, SECOND } from '../core/time.ts';
 import type { JudgedEvent, Why, WhyPicture } from '../core/why.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
@@ -214,6 +215,11 @@ export class SyncEngine {
   /** The timeline as it would be, for texts that are not kept yet. Holds subjects, too. */
   timelineWith(draft: Partial<Settings>): Timeline {
     return this.#outlook.timelineWith(draft);
+  }
+
+  /** What a chat is told from now to the end of the day, if nothing changes. */
+  tellings(chat: ChatAccount): readonly Telling[] {
+    return this.#outlook.tellings(chat);
   }
 
   /** Called with the state whenever it may have changed; returns the stop. */

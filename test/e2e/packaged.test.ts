@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { type AppProcess, startApp } from './harness/app.ts';
 import { UpdateFeed } from './harness/feed.ts';
 import { keychain } from './harness/keychain.ts';
-import { EMAIL, item, ROOT, World } from './harness/world.ts';
+import { item, ROOT, World } from './harness/world.ts';
 
 /**
  * Playwright loses its way now and then when a page of the starting app ends while it is looked at; the app itself is well. Tried at most
@@ -50,8 +50,8 @@ describe('the packaged folder', () => {
     await world?.close();
   });
 
-  /** The prompt with this title, open or to come. */
-  async function prompt(title: string): Promise<Page> {
+  /** The window with this title, open or to come. */
+  async function windowOf(title: string): Promise<Page> {
     const pages = () => browser.contexts().flatMap((context) => context.pages());
     const titled = async (page: Page) => (await page.locator('h1').first().textContent()) === title;
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
@@ -59,16 +59,23 @@ describe('the packaged folder', () => {
       const context = browser.contexts()[0];
       await context?.waitForEvent('page', { timeout: 500 }).catch(() => undefined);
     }
-    throw new Error(`no prompt "${title}" among: ${pages().map((page) => page.url())}`);
+    throw new Error(`no window "${title}" among: ${pages().map((page) => page.url())}`);
   }
 
   it('goes from nothing to synced', async () => {
     const { sandbox, desktop, opened } = world;
     const tray = await desktop.tray.waitForItem({ pid: app.pid });
-    await world.answer(await prompt('Enter your email address'), EMAIL);
-    await (await prompt('Sign in to Microsoft 365')).locator('button[type=submit]').click();
+    const page = await windowOf('Welcome to HipStatus');
+    await page.locator('[data-provider=microsoft365]').click();
+    await page.locator('button[type=submit]').click();
     await opened.waitFor((url) => url.includes('/oauth2/v2.0/authorize'));
-    await world.answer(await prompt('Enter your HipChat API token'), sandbox.known.hipchatToken);
+    await page.getByRole('heading', { name: 'Your calendar' }).waitFor();
+    await world.click(page, 'Continue');
+    await page.locator('[data-provider=hipchat]').click();
+    await world.answer(page, sandbox.known.hipchatToken);
+    await page.getByText('You are shown as Available there.').waitFor();
+    await world.click(page, 'Continue');
+    await world.clickExactly(page, 'Done');
     await tray.waitFor(({ toolTip }) => toolTip.includes('Available'));
     expect(keychain.lookup(item('hctoken'))).toBe(sandbox.known.hipchatToken);
     const end = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 6_000);

@@ -11,6 +11,7 @@ import {
 } from './preferencesView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
 import { todayAction, todayView } from './todayView.ts';
+import { welcomeAction, welcomeView } from './welcomeView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -69,6 +70,12 @@ export const contract = {
   },
   /** Something else is to be shown there. */
   preferencesChanged: { direction: 'event', channel: 'preferences:changed', payload: preferencesView },
+  /** What the Welcome window is to show now. */
+  welcome: { direction: 'invoke', channel: 'welcome:view', request: z.null(), response: welcomeView },
+  /** What the person does there. Answered at once; what comes of it is told as `welcomeChanged`, or the window closes. */
+  welcomeAct: { direction: 'invoke', channel: 'welcome:act', request: welcomeAction, response: z.null() },
+  /** Something else is to be shown there. */
+  welcomeChanged: { direction: 'event', channel: 'welcome:changed', payload: welcomeView },
   /** What the Today window is to show now. */
   today: { direction: 'invoke', channel: 'today:view', request: z.null(), response: todayView },
   /** One of its buttons. What it leads to comes as `todayChanged`. */

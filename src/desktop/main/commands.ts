@@ -19,6 +19,8 @@ export interface CommandsDeps {
   readonly logFile: string;
   readonly checkConnections: () => void;
   readonly preferences: () => void;
+  /** Opens the Welcome window. */
+  readonly setUp: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
   /** Starts the app anew, without sample data. */
   readonly endSample: () => void;
@@ -68,6 +70,8 @@ export class Commands {
           return this.#deps.checkConnections();
         case 'preferences':
           return this.#deps.preferences();
+        case 'setUp':
+          return this.#deps.setUp();
         case 'lookForUpdates':
           return this.#deps.updates().look();
         case 'installUpdate':

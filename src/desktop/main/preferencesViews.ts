@@ -2,8 +2,9 @@ import { abilities } from '../../core/abilities.ts';
 import { type Account, accountLabel, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
-import type { AccountFact } from '../../core/checkFacts.ts';
+import type { AccountFact, CheckError } from '../../core/checkFacts.ts';
 import { draftOf } from '../../core/draft.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -83,27 +84,29 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
   const remedy = known === undefined ? null : remedyOf(known, settings);
   const isRenewal = remedy?.kind === 'prompt' && remedy.prompt.kind === 'renew';
   const renewal = text(`menu.renew.${entryOf(account.provider).renews}`, speech);
+  const label = accountLabel(account);
+  const said = (error: CheckError) => ({ ...error, message: errorWords(error, speech, label) });
   return {
     id,
     kind: isChat(account) ? 'chat' : 'calendar',
-    label: accountLabel(account),
+    label,
     state: accountState(known, speech),
     tone:
       known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
-    message: known?.error?.message ?? null,
+    message: known?.error == null ? null : said(known.error).message,
     fix: isRenewal ? renewal : (fixOf(remedy, speech)?.label ?? null),
     lastReadAt: calendar?.lastReadAt ?? null,
     renew: isRenewal ? null : renewal,
     choosesCalendars: 'calendars' in account,
     abilities:
-      chat === undefined && isChat(account) ? { can: [], cannot: [] } : abilities(chat?.capabilities ?? null, speech),
+      isChat(account) && chat === undefined ? { can: [], cannot: [] } : abilities(chat?.capabilities ?? null, speech),
     trial:
       trial === undefined
         ? null
         : {
             isRunning: trial.isRunning,
             at: trial.at,
-            error: trial.fact?.error ?? null,
+            error: trial.fact?.error == null ? null : said(trial.fact.error),
             events: trial.fact?.events ?? null,
           },
   };

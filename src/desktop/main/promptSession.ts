@@ -3,7 +3,6 @@ import type { Answers } from '../../core/answers.ts';
 import { AppError, asAppError } from '../../core/appError.ts';
 import { type Prompt, promptId, promptSchema } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
-import { missingStep } from '../../core/setup.ts';
 import type { Speech } from '../../core/texts.ts';
 import type { Added, BrowserSignIn, Removed } from '../../engine/accounts.ts';
 import type { ChoosableCalendar } from '../../engine/calendarChoice.ts';
@@ -49,6 +48,8 @@ export interface PromptSessionDeps {
   readonly prompter: Prompter;
   readonly logger: Logger;
   readonly copy: (text: string) => void;
+  /** It is part of a larger window, which says itself what came of it. */
+  readonly isPart?: true;
   readonly onView: (view: PromptView) => void;
   /** The prompt is over and its window goes. `kept` when the answer was taken, not when the person gave up. */
   readonly onEnd: (prompt: Prompt, kept: boolean) => void;
@@ -130,7 +131,7 @@ export class PromptSession {
 
   /** @returns what to show of it; null when the window may go */
   async #keep(answer: PromptAnswer, signal: AbortSignal, browser?: BrowserSignIn): Promise<PromptView | null> {
-    const { work, settings } = this.#deps;
+    const { work } = this.#deps;
     const { prompt } = this;
     switch (prompt.kind) {
       case 'email':
@@ -139,8 +140,7 @@ export class PromptSession {
         return null;
       case 'add': {
         const { label, capabilities } = await work.add(prompt.provider, answer, signal, browser);
-        // In the set-up the next question follows at once.
-        return missingStep(settings()) === null ? this.#views.added(label, capabilities) : null;
+        return this.#deps.isPart === true ? null : this.#views.added(label, capabilities);
       }
       case 'renew':
         await work.renew(prompt.account, answer, signal, browser);

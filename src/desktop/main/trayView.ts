@@ -27,9 +27,10 @@ export type MenuCommand =
         | 'checkConnections'
         | 'endSample'
         | 'today'
-        | 'preferences'
+        | 'setUp'
         | 'why'
         | 'activity'
+        | 'preferences'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }
@@ -129,7 +130,7 @@ export function trayView(input: TrayInput): TrayView {
   const isRunning = state.phase === 'running';
   const isPaused = pauseAt(settings, input.now).paused;
   const setUp: readonly MenuItem[] =
-    state.missing === null
+    state.missing === null && settings.welcome !== 'begun'
       ? []
       : [
           {
@@ -137,7 +138,7 @@ export function trayView(input: TrayInput): TrayView {
             id: 'set-up',
             label: text('menu.setUp', speech),
             enabled: true,
-            command: { kind: 'prompt', prompt: state.missing },
+            command: { kind: 'setUp' },
           },
         ];
   return {

@@ -2,6 +2,7 @@ import { app, type BrowserWindow, clipboard, ipcMain } from 'electron';
 import type { ProviderName } from '../../core/accounts.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
+import { lacksAddress } from '../../core/setup.ts';
 import type { Speech } from '../../core/texts.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
@@ -47,13 +48,19 @@ export class PromptWindows implements Prompter {
   readonly #open = new Map<string, OpenPrompt>();
   /** By `webContents.id`, until the window is gone: a prompt that is over may still be asked something. */
   readonly #owners = new Map<number, OpenPrompt>();
+  /** What is opened once the person's address is known. */
+  #waiting: Prompt | null = null;
   #isHosting = false;
 
   constructor(deps: PromptWindowsDeps) {
     this.#deps = deps;
   }
 
-  open(asked: Prompt): void {
+  open(wanted: Prompt): void {
+    // Somebody who is to be found by their address is asked for it first.
+    const isEarly = wanted.kind === 'add' && lacksAddress(wanted.provider, this.#deps.settings());
+    if (isEarly) this.#waiting = wanted;
+    const asked: Prompt = isEarly ? { kind: 'email' } : wanted;
     const name = promptId(asked);
     const open = this.#open.get(name);
     if (open !== undefined) {
@@ -122,7 +129,10 @@ export class PromptWindows implements Prompter {
     this.#open.delete(name);
     // Later, so that the answer to the call that ended it still reaches the window.
     setImmediate(() => open?.window.destroy());
+    const waiting = ended.kind === 'email' ? this.#waiting : null;
+    if (ended.kind === 'email') this.#waiting = null;
     this.#deps.onEnd(ended, kept);
+    if (kept && waiting !== null) this.open(waiting);
   }
 
   #focus(window: BrowserWindow): void {

@@ -152,6 +152,13 @@ export class World {
     );
   }
 
+  /** Waits for the Welcome window, and for its step to say this. */
+  async welcome(heading: string | RegExp): Promise<Page> {
+    const page = await this.prompt('Welcome to HipStatus');
+    await page.getByRole('heading', { level: 2, name: heading }).waitFor();
+    return page;
+  }
+
   /** Types an answer into the first field and presses Enter. */
   async answer(page: Page, value: string): Promise<void> {
     await page.locator('input').first().fill(value);
@@ -166,6 +173,11 @@ export class World {
   /** Clicks a button; the window may close by it too. */
   click(page: Page, name: string): Promise<void> {
     return orClosed(page, page.getByRole('button', { name }).click());
+  }
+
+  /** The same, where the name is part of another one's. */
+  clickExactly(page: Page, name: string): Promise<void> {
+    return orClosed(page, page.getByRole('button', { name, exact: true }).click());
   }
 
   /** Waits until something that the services see is so. */

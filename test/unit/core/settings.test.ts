@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pauseAt } from '../../../src/core/pause.ts';
-import { DEFAULT_SETTINGS, layerSettings } from '../../../src/core/settings.ts';
+import { DEFAULT_SETTINGS, layerSettings, type Settings } from '../../../src/core/settings.ts';
 import { missingStep } from '../../../src/core/setup.ts';
 
 describe('layers', () => {
@@ -227,15 +227,22 @@ describe('pause', () => {
 });
 
 describe('set-up', () => {
-  it('asks for address, calendar and chat in this order', () => {
-    const calendar = { id: 'ics', provider: 'ics', name: 'Calendar', username: '' } as const;
-    const chat = { id: 'slack', provider: 'slack', email: '' } as const;
-    expect(missingStep(DEFAULT_SETTINGS)).toEqual({ kind: 'email' });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c' })).toEqual({ kind: 'add', provider: 'microsoft365' });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar] })).toEqual({
-      kind: 'add',
-      provider: 'hipchat',
-    });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar], chats: [chat] })).toBeNull();
+  const calendar = { id: 'ics', provider: 'ics', name: 'Calendar', username: '' } as const;
+  const chat = { id: 'slack', provider: 'slack', email: '' } as const;
+
+  it('asks for calendar and chat in this order, and for the address where a chat finds people by it', () => {
+    const missing = (change: Partial<Settings>) => missingStep({ ...DEFAULT_SETTINGS, ...change });
+    expect(missing({})).toEqual({ kind: 'add', provider: 'microsoft365' });
+    expect(missing({ calendars: [calendar] })).toEqual({ kind: 'add', provider: 'hipchat' });
+    expect(missing({ calendars: [calendar], chats: [chat] })).toEqual({ kind: 'email' });
+    expect(missing({ calendars: [calendar], chats: [chat], email: 'a@b.c' })).toBeNull();
+    expect(missing({ calendars: [calendar], chats: [{ ...chat, email: 'a@b.c' }] })).toBeNull();
+    const mattermost = {
+      id: 'mattermost',
+      provider: 'mattermost',
+      server: 'https://chat.example.com',
+      username: '',
+    } as const;
+    expect(missing({ calendars: [calendar], chats: [mattermost] })).toBeNull();
   });
 });

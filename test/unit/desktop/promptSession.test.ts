@@ -60,7 +60,13 @@ function pending() {
   return { run, resolve };
 }
 
-function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Settings> = {}, locked: string[] = []) {
+function open(
+  prompt: Prompt,
+  work: Partial<PromptWork> = {},
+  change: Partial<Settings> = {},
+  locked: string[] = [],
+  isPart = false,
+) {
   const seen: unknown[] = [];
   const views: PromptView[] = [];
   const answered = (name: string) => async (answer: unknown) => {
@@ -93,6 +99,7 @@ function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Se
     opener: { openAddress: async (url) => void seen.push(['open', url]) },
     prompter: { open: (other) => seen.push(['prompt', other]) },
     logger,
+    ...(isPart ? { isPart } : {}),
     copy: (text) => seen.push(['copy', text]),
     onView: (view) => views.push(view),
     onEnd: (_prompt, kept) => seen.push(['end', kept]),
@@ -164,8 +171,8 @@ describe('what prompts show', () => {
 });
 
 describe('an answer', () => {
-  it('is checked while the window says so, then kept, and the set-up goes on', async () => {
-    const { session, seen, views } = open(HIPCHAT);
+  it('is checked while the window says so, then kept; where it is part of another window, that goes on', async () => {
+    const { session, seen, views } = open(HIPCHAT, {}, {}, [], true);
     await session.submit(token(' token '));
     expect(views.map(({ progress }) => progress)).toEqual(['Checking with HipChat…']);
     expect(seen).toEqual([
@@ -405,7 +412,7 @@ describe('signing in', () => {
 
   it('waits for the browser, with a way to stop and a way around', async () => {
     const work = pending();
-    const { session, views, seen } = open(SIGN_IN, { add: signIn(work.run) });
+    const { session, views, seen } = open(SIGN_IN, { add: signIn(work.run) }, {}, [], true);
     const submitted = session.submit({});
     expect(views.at(-1)).toMatchObject({ submitLabel: null, actions: [{ id: 'useDeviceCode' }] });
     work.resolve();
@@ -427,7 +434,7 @@ describe('signing in', () => {
   it('shows the code, copies it and opens its page, and gives up the browser for it', async () => {
     const browser = pending();
     const device = pending();
-    const { session, views, seen } = open(SIGN_IN, { add: signIn(browser.run, device.run) });
+    const { session, views, seen } = open(SIGN_IN, { add: signIn(browser.run, device.run) }, {}, [], true);
     const first = session.submit({});
     const second = session.act('useDeviceCode');
     await first;

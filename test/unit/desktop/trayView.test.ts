@@ -93,9 +93,11 @@ describe('the tray in every state', () => {
     expect(shown.tooltip).toBe(`HipStatus: ${headline}`);
   });
 
-  it('leads to the missing prompt while it is not set up', () => {
+  it('leads to the first start while something is missing there, or it was left before its end', () => {
     const item = byId(view({ phase: 'setup', missing: SIGN_IN }), 'set-up');
-    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'prompt', prompt: SIGN_IN } });
+    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'setUp' } });
+    expect(byId(view({}, { welcome: 'begun' }), 'set-up')).toMatchObject({ command: { kind: 'setUp' } });
+    expect(byId(view({}, { welcome: 'done' }), 'set-up')).toBeUndefined();
   });
 
   it('is the same value for the same input, so that nothing flickers', () => {

@@ -53,6 +53,7 @@ export const ERRORS_DE: ErrorTexts = {
       'Ihre Organisation hat die Accounts festgelegt; hier sind sie nicht änderbar. Bitte an die Administration wenden.',
     alreadyThere:
       'Davon gibt es nur einen, und er ist schon eingerichtet. Bitte den vorhandenen im Menü erneuern oder zuerst entfernen.',
+    noAddress: '{service} findet Sie über Ihre E-Mail-Adresse. Bitte zuerst diese eintragen.',
     noAccount: 'Diesen Account gibt es nicht mehr. Bitte das Fenster schließen und im Menü neu beginnen.',
     noneChosen: 'Bitte mindestens einen Kalender auswählen.',
     noChoice: 'Bei {service} gibt es keine Kalender zur Auswahl. Bitte das Fenster schließen.',

@@ -44,6 +44,7 @@ export const SETTING_NAMES_DE = {
   'setting.notifications.status': 'Mitteilungen zum Status',
   'setting.notifications.problems': 'Mitteilungen zu Problemen',
   'setting.language': 'Sprache',
+  'setting.welcome': 'Willkommen wurde gezeigt',
   'setting.launchAtLogin': 'Beim Anmelden starten',
   'setting.onQuit': 'Beim Beenden wird mein Status',
   'setting.updates.mode': 'Aktualisierungen',

@@ -42,6 +42,7 @@ export const SETTING_NAMES = {
   'setting.notifications.status': 'Notifications of your status',
   'setting.notifications.problems': 'Notifications of trouble',
   'setting.language': 'Language',
+  'setting.welcome': 'Welcome was shown',
   'setting.launchAtLogin': 'Launch at login',
   'setting.onQuit': 'On quit, my status',
   'setting.updates.mode': 'Updates',
