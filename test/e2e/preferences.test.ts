@@ -375,6 +375,8 @@ describe('Preferences', () => {
       for (const [index, name] of Object.keys(TABS).entries()) {
         await tab(names[index] ?? '');
         await page.evaluate('scrollTo(0, 0)');
+        // A picture of the window is that of its last frame.
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
         await windowPicture(app, page, `preferences-${name}-${variant}`);
         expect({ name, variant, found: await axeFindings(page) }).toEqual({ name, variant, found: [] });
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);

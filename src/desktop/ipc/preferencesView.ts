@@ -6,6 +6,7 @@ import { LANGUAGES } from '../../core/texts.ts';
 import { dayPictureSchema } from './dayPicture.ts';
 import { PREFERENCES_TABS } from './preferencesTabs.ts';
 import { speech } from './speech.ts';
+import { updateAction, updateView } from './updateView.ts';
 
 const abilityWords = z.object({ can: z.array(z.string()).readonly(), cannot: z.array(z.string()).readonly() });
 const fault = z.object({ code: z.string(), reason: z.string().nullable(), message: z.string() });
@@ -70,6 +71,7 @@ export const preferencesView = z.object({
     refreshMinutes: z.number(),
     notifications: z.object({ status: z.boolean(), problems: z.boolean() }),
   }),
+  updates: updateView,
   /** Dotted paths of the keys that the organisation has set. */
   locked: z.array(z.string()),
   managed: z.object({
@@ -155,6 +157,7 @@ export const preferencesAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('test'), account: z.string() }),
   z.object({ kind: z.literal('save'), draft: preferencesDraft }),
   z.object({ kind: z.literal('discard') }),
+  z.object({ kind: z.literal('update'), action: updateAction }),
   z.object({ kind: z.literal('testNotice') }),
   z.object({ kind: z.literal('openLog') }),
   z.object({ kind: z.literal('checkConnections') }),

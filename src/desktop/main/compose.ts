@@ -273,15 +273,6 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
-  const preferences = new PreferencesWindow(shell, {
-    engine,
-    settings,
-    selfTest,
-    clock,
-    speech,
-    notifier,
-    run: (command) => commands.run(command),
-  });
   const updating = composeUpdates({
     home: paths.home,
     session: network,
@@ -294,6 +285,17 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     notifier,
     speech,
     onAction: (action) => commands.act(action),
+  });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    updates: updating.updates,
+    version: app.getVersion(),
+    run: (command) => commands.run(command),
   });
   const notices = new Notices({
     engine,

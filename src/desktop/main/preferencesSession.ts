@@ -9,10 +9,11 @@ import type { Settings } from '../../core/settings.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { SelfTest } from '../../engine/selfTest.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
-import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
+import { type PreferencesTab, tabOfField } from '../ipc/preferencesTabs.ts';
 import type {
   PreferencesAction,
   PreferencesDraft,
@@ -23,6 +24,7 @@ import type {
 import { fixOf } from './fix.ts';
 import { moved, preferencesViewOf, type Trial } from './preferencesViews.ts';
 import type { MenuCommand } from './trayView.ts';
+import { actOnUpdates } from './updateSession.ts';
 
 export interface PreferencesSessionDeps {
   readonly engine: Pick<SyncEngine, 'state' | 'onState' | 'dayWith' | 'timelineWith'>;
@@ -31,6 +33,9 @@ export interface PreferencesSessionDeps {
   readonly clock: Clock;
   readonly speech: () => Speech;
   readonly notifier: Notifier;
+  readonly updates: Pick<Updates, 'state' | 'onState' | 'look' | 'install'>;
+  /** The one that runs. */
+  readonly version: string;
   /** What leads out of the window is what the menu can ask for. */
   readonly run: (command: MenuCommand) => void;
   readonly onView: (view: PreferencesView) => void;
@@ -51,12 +56,14 @@ export class PreferencesSession {
     this.#deps = deps;
     this.#tab = { name: tab, asked: 1 };
     const show = () => deps.onView(this.view());
-    this.#stops = [deps.engine.onState(show), deps.settings.subscribe(show)];
+    this.#stops = [deps.engine.onState(show), deps.settings.subscribe(show), deps.updates.onState(show)];
   }
 
   view(): PreferencesView {
-    const { engine, settings, clock, speech } = this.#deps;
+    const { engine, settings, clock, speech, updates, version } = this.#deps;
     return preferencesViewOf({
+      update: updates.state(),
+      version,
       state: engine.state(),
       settings: settings.get(),
       locked: settings.locked(),
@@ -80,6 +87,12 @@ export class PreferencesSession {
   /** Whether the person has typed something that is not saved. */
   get isDirty(): boolean {
     return this.#draft !== null && changedPaths(this.#draft.base, this.#draft.mine).length > 0;
+  }
+
+  /** Where the first thing is that keeps the draft from being saved; null when nothing does. */
+  get faultTab(): PreferencesTab | null {
+    const [fault] = this.#draft === null ? [] : this.#faults(this.#draft);
+    return fault === undefined ? null : tabOfField(fault.path);
   }
 
   /** What would come of a draft. It is kept in mind until it is saved or discarded. */
@@ -113,7 +126,7 @@ export class PreferencesSession {
   }
 
   /** Throws `AppError` for what can't be done. */
-  act(action: PreferencesAction): void {
+  act(action: PreferencesAction): void | Promise<void> {
     const { settings, run } = this.#deps;
     switch (action.kind) {
       case 'tab':
@@ -137,6 +150,8 @@ export class PreferencesSession {
       case 'discard':
         this.#draft = null;
         break;
+      case 'update':
+        return actOnUpdates(action.action, this.#deps);
       case 'testNotice':
         this.#showNotice();
         break;

@@ -2,7 +2,7 @@ import { abilities } from '../../core/abilities.ts';
 import { type Account, accountLabel, PROVIDER_NAMES } from '../../core/accounts.ts';
 import { isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
-import type { AccountFact } from '../../core/checkFacts.ts';
+import type { AccountFact, CheckError } from '../../core/checkFacts.ts';
 import { draftOf } from '../../core/draft.ts';
 import { errorWords } from '../../core/errorWords.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
@@ -12,11 +12,13 @@ import { valueAt } from '../../core/settingsCheck.ts';
 import type { SyncState } from '../../core/syncState.ts';
 import { type Speech, text } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
+import type { UpdateState } from '../../core/updateState.ts';
 import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
 import type { PreferencesAccount, PreferencesView } from '../ipc/preferencesView.ts';
 import { accountState } from './accountWords.ts';
 import { fixOf } from './fix.ts';
 import { addable } from './promptAccounts.ts';
+import { updateViewOf } from './updateSession.ts';
 
 /** How an account has answered when it was tried. */
 export interface Trial {
@@ -33,13 +35,16 @@ export interface PreferencesInput {
   /** By the account's id. */
   readonly trials: ReadonlyMap<string, Trial>;
   readonly tab: { readonly name: PreferencesTab; readonly asked: number };
+  readonly update: UpdateState;
+  /** The one that runs. */
+  readonly version: string;
   readonly speech: Speech;
   readonly zone: TimeZone;
 }
 
 /** Pure: the same input gives the same view. */
 export function preferencesViewOf(input: PreferencesInput): PreferencesView {
-  const { state, settings, locked, tab, speech, zone } = input;
+  const { state, settings, locked, tab, speech, zone, update, version } = input;
   const { email, launchAtLogin, onQuit, language, refreshMinutes, notifications, organisation } = settings;
   return {
     speech,
@@ -57,6 +62,7 @@ export function preferencesViewOf(input: PreferencesInput): PreferencesView {
     isSyncing: state.syncing,
     saved: draftOf(settings),
     general: { email, launchAtLogin, onQuit, language, refreshMinutes, notifications },
+    updates: updateViewOf(update, settings, locked, version),
     locked: [...locked],
     managed: {
       name: organisation.name,
@@ -79,6 +85,7 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
   const isRenewal = remedy?.kind === 'prompt' && remedy.prompt.kind === 'renew';
   const renewal = text(`menu.renew.${entryOf(account.provider).renews}`, speech);
   const label = accountLabel(account);
+  const said = (error: CheckError) => ({ ...error, message: errorWords(error, speech, label) });
   return {
     id,
     kind: isChat(account) ? 'chat' : 'calendar',
@@ -86,7 +93,7 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
     state: accountState(known, speech),
     tone:
       known === undefined ? 'none' : known.error !== null ? 'bad' : calendar?.health === 'unknown' ? 'none' : 'good',
-    message: known?.error == null ? null : errorWords(known.error, speech, label),
+    message: known?.error == null ? null : said(known.error).message,
     fix: isRenewal ? renewal : (fixOf(remedy, speech)?.label ?? null),
     lastReadAt: calendar?.lastReadAt ?? null,
     renew: isRenewal ? null : renewal,
@@ -99,7 +106,7 @@ function accountView(account: Account, { state, trials, settings, speech }: Pref
         : {
             isRunning: trial.isRunning,
             at: trial.at,
-            error: trial.fact?.error ?? null,
+            error: trial.fact?.error == null ? null : said(trial.fact.error),
             events: trial.fact?.events ?? null,
           },
   };
@@ -119,7 +126,8 @@ function shownValue(path: string, settings: Settings): PreferencesView['managed'
   const value = valueAt(settings, path.split('.'));
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map(entryWords);
-  return path === 'organisation.texts' ? Object.values(settings.organisation.texts) : null;
+  // No working hours, or no text: an empty list says so.
+  return path === 'organisation.texts' ? Object.values(settings.organisation.texts) : [];
 }
 
 /** One entry of a list: a category by its name, a stretch of working hours by its times. */

@@ -29,8 +29,8 @@ export class PreferencesWindow {
         new PreferencesSession({ ...deps, onView: (view) => page.send('preferencesChanged', view) }, this.#tab),
       handlers: {
         preferences: ({ session }) => session.view(),
-        preferencesAct: ({ session }, action) => {
-          session.act(action);
+        preferencesAct: async ({ session }, action) => {
+          await session.act(action);
           return null;
         },
         preferencesDraft: ({ session }): PreferencesDraft | null => session.draft,
@@ -76,7 +76,7 @@ export class PreferencesWindow {
     } catch (thrown) {
       // The field says what is wrong.
       this.#shell.logger.info('Preferences could not be saved', { code: asAppError(thrown).code });
-      session.select('rules');
+      session.select(session.faultTab ?? 'rules');
     }
   }
 }

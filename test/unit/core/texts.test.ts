@@ -14,7 +14,6 @@ const marksIn = (words: string) => (words.match(/\{\w+\}/g) ?? []).sort();
 const ALIKE: ReadonlySet<TextKey> = new Set<TextKey>([
   'account.server.placeholder',
   'common.banner',
-  'preferences.fault.other',
   'preferences.chats',
   'preferences.messages.emoji',
   'preferences.preview.event',

@@ -4,6 +4,7 @@ import type { Draft } from '../../../src/core/draft.ts';
 import type { Notice } from '../../../src/core/notice.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
 import { ENGLISH } from '../../../src/core/texts.ts';
+import type { UpdateState } from '../../../src/core/updateState.ts';
 import type { PreferencesTry, PreferencesView } from '../../../src/desktop/ipc/preferencesView.ts';
 import { preferencesTried, preferencesView } from '../../../src/desktop/ipc/preferencesView.ts';
 import { PreferencesSession } from '../../../src/desktop/main/preferencesSession.ts';
@@ -47,6 +48,8 @@ async function open({ user = {}, managed = {}, fact }: Given = {}) {
   const views: PreferencesView[] = [];
   const commands: MenuCommand[] = [];
   const notices: Notice[] = [];
+  const looks: string[] = [];
+  const update: UpdateState = { kind: 'idle', lookedAt: null };
   const { engine } = harness;
   const session = new PreferencesSession(
     {
@@ -58,6 +61,13 @@ async function open({ user = {}, managed = {}, fact }: Given = {}) {
       clock: harness.clock,
       speech: () => ENGLISH,
       notifier: { show: (notice) => void notices.push(notice), close: () => undefined },
+      updates: {
+        state: () => update,
+        onState: () => () => undefined,
+        look: async () => void looks.push('look'),
+        install: async () => void looks.push('install'),
+      },
+      version: '2.0.0',
       run: (command) => void commands.push(command),
       onView: (view) => void views.push(preferencesView.parse(view)),
     },
@@ -66,7 +76,17 @@ async function open({ user = {}, managed = {}, fact }: Given = {}) {
   const base = () => session.view().saved;
   const tried = (mine: Draft, from = base()) =>
     preferencesTried.parse(session.try({ draft: { base: from, mine }, sample: NEXT }));
-  return { session, settings, views, commands, notices, base, tried, fileNow: () => file as Record<string, unknown> };
+  return {
+    session,
+    settings,
+    views,
+    commands,
+    notices,
+    looks,
+    base,
+    tried,
+    fileNow: () => file as Record<string, unknown>,
+  };
 }
 
 describe('the Preferences', () => {
@@ -145,6 +165,10 @@ describe('the Preferences', () => {
     const mine = { ...base(), leadMinutes: 'soon' };
     expect(tried(mine)).toMatchObject({ faults: [{ path: 'leadMinutes', code: 'minutes', most: 30 }], outcome: null });
     expect(() => session.save()).toThrowError(/leadMinutes/);
+    expect(session.faultTab).toBe('rules');
+    tried({ ...base(), oofMessage: 'x'.repeat(501) });
+    expect(session.faultTab).toBe('messages');
+    tried(mine);
     expect(settings.get().rules.leadMinutes).toBe(0);
     expect(session.draft?.mine.leadMinutes).toBe('soon');
   });
@@ -188,6 +212,17 @@ describe('the Preferences', () => {
     ]);
     session.act({ kind: 'testNotice' });
     expect(notices).toMatchObject([{ title: 'This is a notification of HipStatus' }]);
+  });
+
+  it('look for updates, and keep how that is done', async () => {
+    const { session, looks, settings } = await open({ managed: { updates: { channel: 'stable' } } });
+    expect(session.view().updates).toMatchObject({ version: '2.0.0', locked: { mode: false, channel: true } });
+    await session.act({ kind: 'update', action: { kind: 'look' } });
+    await session.act({ kind: 'update', action: { kind: 'mode', mode: 'off' } });
+    expect([looks, settings.get().updates.mode]).toEqual([['look'], 'off']);
+    await expect(session.act({ kind: 'update', action: { kind: 'channel', channel: 'beta' } })).rejects.toThrowError(
+      /organisation/,
+    );
   });
 
   it('tell nothing any more when they are closed', async () => {

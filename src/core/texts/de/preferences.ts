@@ -33,7 +33,6 @@ export const PREFERENCES_DE = {
   'preferences.fault.name': 'Hier muss etwas stehen.',
   'preferences.fault.long': 'Bitte höchstens {most} Zeichen.',
   'preferences.fault.many': 'Bitte höchstens {most} davon.',
-  'preferences.fault.other': '{message}',
 
   'preferences.accounts.about':
     'Ihre Reihenfolge hier gilt auch im Menü und in „Heute“. Alt mit den Pfeiltasten verschiebt ebenfalls.',

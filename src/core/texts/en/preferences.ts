@@ -31,7 +31,6 @@ export const PREFERENCES = {
   'preferences.fault.name': 'Something has to stand here.',
   'preferences.fault.long': 'At most {most} characters, please.',
   'preferences.fault.many': 'At most {most} of them, please.',
-  'preferences.fault.other': '{message}',
 
   'preferences.accounts.about':
     'Their order here is the order in the menu and in Today. Alt with the arrow keys moves one, too.',

@@ -67,11 +67,7 @@ export function AccountCard(props: AccountCardProps): JSX.Element {
         <span class="selectable">{state}</span>
         <LastRead account={account} />
       </p>
-      {message !== null && (
-        <p class="small selectable" lang="en">
-          {message}
-        </p>
-      )}
+      {message !== null && <p class="small selectable">{message}</p>}
       <Trial account={account} />
       <div class="row actions">
         {fix !== null && button('fix', fix, () => void act({ kind: 'fix', account: id }), { class: 'default' })}

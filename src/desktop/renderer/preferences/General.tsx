@@ -3,6 +3,7 @@ import type { PreferencesChange } from '../../ipc/preferencesView.ts';
 import { Choice } from '../ui/Choice.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { useWords } from '../ui/speech.tsx';
+import { UpdatePanel } from '../ui/UpdatePanel.tsx';
 import { isLocked } from './form.tsx';
 import type { TabProps } from './Preferences.tsx';
 
@@ -80,6 +81,7 @@ export function General({ view, act }: TabProps): JSX.Element {
           </p>
         </div>
       </div>
+      <UpdatePanel view={view.updates} onAct={(action) => void act({ kind: 'update', action })} />
       <div class="row">
         <button type="button" onClick={() => void act({ kind: 'checkConnections' })}>
           {t('checks.menu')}

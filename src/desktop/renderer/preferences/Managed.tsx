@@ -7,11 +7,14 @@ import type { TabProps } from './Preferences.tsx';
 
 const hasText = (key: string): key is TextKey => Object.hasOwn(EN, key);
 
-/** A key of the settings by its name in words; one without a name by itself. */
-const nameOf = (path: string, { t }: Words): string => {
-  const key = `setting.${path}`;
-  return hasText(key) ? t(key) : path;
-};
+/** A key of the settings by its name in words, or by that of the group that it is in. */
+function nameOf(path: string, { t }: Words): string {
+  for (let part = path; part !== ''; part = part.slice(0, Math.max(0, part.lastIndexOf('.')))) {
+    const key = `setting.${part}`;
+    if (hasText(key)) return t(key);
+  }
+  return path;
+}
 
 function shownValue(
   path: string,
@@ -26,6 +29,7 @@ function shownValue(
     `preferences.effect.${value}`,
     `preferences.general.${path}.${value}`,
     `preferences.${path}.${value}`,
+    `${path.replace('updates', 'update')}.${value}`,
   ];
   const key = path === 'statusMessage' || path === 'oofMessage' ? undefined : asChoice.find(hasText);
   return key === undefined ? String(value) : t(key);

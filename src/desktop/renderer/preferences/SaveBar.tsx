@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { PreferencesTab } from '../../ipc/preferencesTabs.ts';
+import { type PreferencesTab, tabOfField } from '../../ipc/preferencesTabs.ts';
 import { useWords } from '../ui/speech.tsx';
-import { idOf, tabOf, useForm } from './form.tsx';
+import { idOf, useForm } from './form.tsx';
 
 interface SaveBarProps {
   readonly tab: PreferencesTab;
@@ -32,7 +32,7 @@ export function SaveBar({ tab, onTab }: SaveBarProps): JSX.Element {
   const onSave = async (): Promise<void> => {
     const [fault] = faults;
     if (fault !== undefined) {
-      const home = tabOf(fault.path);
+      const home = tabOfField(fault.path);
       if (home !== tab) onTab(home);
       setWanted(idOf(fault.path));
       return;

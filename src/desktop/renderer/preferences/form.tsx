@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { useWords } from '../ui/speech.tsx';
+import { useWords, type Words } from '../ui/speech.tsx';
 import type { DraftHandle } from './useDraft.ts';
 
 /** What the fields of Rules and Messages share. */
@@ -43,19 +43,11 @@ export function useField(path: string): Field {
   const { t } = useWords();
   const id = idOf(path);
   const fault = faults.find((one) => one.path === path);
-  const error =
-    fault === undefined
-      ? ''
-      : t(`preferences.fault.${fault.code}`, { most: String(fault.most ?? ''), message: fault.message });
+  const error = fault === undefined ? '' : faultWords(fault, t);
   return { id, disabled: isLocked(locked, keyOf(path)), error, errorId: `${id}-error` };
 }
 
-export const idOf = (path: string): string => `field-${path.replaceAll('.', '-')}`;
+const faultWords = ({ code, most, message }: DraftHandle['faults'][number], t: Words['t']): string =>
+  code === 'other' ? message : t(`preferences.fault.${code}`, { most: String(most ?? '') });
 
-/** Where a field of the draft is to be found. */
-export const tabOf = (path: string): 'rules' | 'messages' =>
-  /^(?:statusMessage|statusEmoji|oofMessage|oofEmoji|privacy|words)\b|\.words\.|^categories\.\d+\.(?:text|emoji)/.test(
-    path,
-  )
-    ? 'messages'
-    : 'rules';
+export const idOf = (path: string): string => `field-${path.replaceAll('.', '-')}`;
