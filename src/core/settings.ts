@@ -14,6 +14,14 @@ const optionalWebAddress = z.union([z.literal(''), webAddress]);
 const FEED_ADDRESS = /^(https:\/\/[^\s/?#@]+([/?#]\S*)?|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?([/?#]\S*)?)?$/;
 
 const organisation = z.object({
+  name: z.string().max(100).default('').describe('What your organisation is called, for its people in Preferences.'),
+  lockedBecause: z
+    .string()
+    .max(500)
+    .default('')
+    .describe(
+      'Why some settings are yours to set: shown to your people in Preferences, beside what they cannot change.',
+    ),
   helpDeskUrl: optionalWebAddress
     .default('')
     .describe('Where a click on "There seems to be a problem with …" leads. Empty: to the log.'),

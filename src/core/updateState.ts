@@ -7,7 +7,6 @@ import { z } from 'zod';
  * - `install`: does that by itself, at a quiet time
  */
 export const UPDATE_MODES = ['off', 'notify', 'install'] as const;
-export type UpdateMode = (typeof UPDATE_MODES)[number];
 
 export const UPDATE_CHANNELS = ['stable', 'beta'] as const;
 export type UpdateChannel = (typeof UPDATE_CHANNELS)[number];

@@ -23,6 +23,12 @@ import type { Decision } from './decision.ts';
 /** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
 const JUST = 5 * SECOND;
 
+/** Holds subjects: for the person's own screen only. */
+export interface Timeline {
+  readonly spans: readonly Span[];
+  readonly events: readonly CalendarEvent[];
+}
+
 /** What the calendars and the settings say now and next. Holds nothing: it is worked out when asked. */
 export class Outlook {
   readonly #calendars: Calendars;
@@ -113,6 +119,12 @@ export class Outlook {
     const { events } = this.#calendars;
     const [now, zone] = [this.#clock.now(), this.#clock.zone()];
     return dayPicture({ events, settings, zone, now, ended, ...(date === null ? {} : { date }) });
+  }
+
+  /** The timeline as it would be with settings that are not kept yet, and the events that its texts may speak of. */
+  timelineWith(draft: Partial<Settings>): Timeline {
+    const { events } = this.#calendars;
+    return { spans: spansOf(events, { ...this.#settings.get(), ...draft }, this.#clock.zone()), events };
   }
 
   /** What a chat is told from now to the end of the day. */

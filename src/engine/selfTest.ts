@@ -80,6 +80,18 @@ export class SelfTest {
     };
   }
 
+  /** Tries one account by itself. Throws `AppError('notFound')` when there is none of this id. */
+  async tryOne(accountId: string, signal: AbortSignal): Promise<AccountFact> {
+    const { settings, providers } = this.#deps;
+    const { calendars, chats, email } = settings.get();
+    const used = providers(() => undefined);
+    const calendar = calendars.find(({ id }) => id === accountId);
+    if (calendar !== undefined) return this.#calendar(calendar, used, signal);
+    const chat = chats.find(({ id }) => id === accountId);
+    if (chat === undefined) throw new AppError('notFound', 'This account is no longer there.');
+    return this.#chat(withEmail(chat, email), used, signal);
+  }
+
   async #calendar(account: CalendarAccount, providers: Providers, signal: AbortSignal): Promise<AccountFact> {
     const { secrets, clock } = this.#deps;
     const provider = providers.calendar(account, secrets);

@@ -21,7 +21,7 @@ import { Chats } from './chats.ts';
 import { ChatWorker, type PresenceChange } from './chatWorker.ts';
 import { type Due, earliest } from './due.ts';
 import type { Look } from './look.ts';
-import { Outlook } from './outlook.ts';
+import { Outlook, type Timeline } from './outlook.ts';
 import { within } from './within.ts';
 import { WordKeeper } from './wordKeeper.ts';
 
@@ -210,6 +210,11 @@ export class SyncEngine {
   /** The same day as it would be with settings that are not kept yet. */
   dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
     return this.#outlook.picture(date, draft, this.#words.ended);
+  }
+
+  /** The timeline as it would be, for texts that are not kept yet. Holds subjects, too. */
+  timelineWith(draft: Partial<Settings>): Timeline {
+    return this.#outlook.timelineWith(draft);
   }
 
   /** What a chat is told from now to the end of the day, if nothing changes. */

@@ -14,10 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_KINDS } from '../../src/core/secretNames.ts';
-import { type AppOptions, type AppProcess, startApp } from './harness/app.ts';
+import { type AppOptions, type AppProcess, launchApp, startApp } from './harness/app.ts';
 import { type Desktop, openDesktop, type TrayItem } from './harness/desktop.ts';
 import { keychain } from './harness/keychain.ts';
 import { listeners } from './harness/listeners.ts';
+import { screenshot } from './harness/screenshots.ts';
 import { Changes } from './harness/wait.ts';
 import { ROOT } from './harness/world.ts';
 
@@ -47,8 +48,6 @@ describe('sample data', () => {
   let watcher: FSWatcher;
   let desktop: Desktop;
   let app: AppProcess | null = null;
-  /** Processes that nobody here has started: what a relaunch brings. */
-  const others = new Set<number>();
 
   beforeAll(async () => {
     for (const made of [home, temporary, config]) mkdirSync(made);
@@ -60,8 +59,8 @@ describe('sample data', () => {
 
   afterEach(async () => {
     if (app?.running === true) await app.kill9();
-    for (const pid of others) process.kill(pid, 'SIGKILL');
-    others.clear();
+    // And what a relaunch has brought.
+    for (const { pid } of desktop.tray.items) if (pid !== undefined && pid !== app?.pid) process.kill(pid, 'SIGKILL');
   });
 
   afterAll(async () => {
@@ -69,7 +68,7 @@ describe('sample data', () => {
     await desktop?.close();
   });
 
-  async function start(options: { args: readonly string[]; env?: Record<string, string> }): Promise<TrayItem> {
+  function optionsOf(options: { args: readonly string[]; env?: Record<string, string> }): AppOptions {
     const env = {
       HIPSTATUS_MANAGED: managed,
       TMPDIR: temporary,
@@ -78,15 +77,22 @@ describe('sample data', () => {
       LANGUAGE: 'en',
       ...options.env,
     };
-    const launch: AppOptions = { main: ROOT, home, env, args: options.args };
-    app = await startApp(launch);
+    return { main: ROOT, home, env, args: options.args };
+  }
+
+  async function start(options: { args: readonly string[]; env?: Record<string, string> }): Promise<TrayItem> {
+    app = await startApp(optionsOf(options));
     return desktop.tray.waitForItem({ pid: app.pid });
   }
 
   const sampleHomes = () => readdirSync(temporary).filter((name) => name.startsWith('hipstatus-sample-'));
 
   const sampleHomesAre = (count: number) =>
-    changes.until(() => sampleHomes().length === count, { what: `${count} homes of sample data`, timeoutMs: 20_000 });
+    changes.until(
+      () => sampleHomes().length === count,
+      { what: `${count} homes of sample data`, timeoutMs: 20_000 },
+      () => readdirSync(temporary, { recursive: true }).join(' '),
+    );
 
   /** What a stand-in says; null on every other port. */
   async function ask(path: string, headers: Record<string, string>): Promise<Record<string, unknown> | null> {
@@ -129,31 +135,56 @@ describe('sample data', () => {
     expect(sampleHomes()).toHaveLength(1);
   });
 
+  it.each(['en', 'de'])('shows the invented day, and says that it is invented (%s)', async (language) => {
+    const launched = await launchApp(optionsOf({ args: ['--sample'], env: { LANGUAGE: language } }));
+    app = launched;
+    const tray = await desktop.tray.waitForItem({ pid: app.pid });
+    await tray.waitFor(({ toolTip }) => /Do not disturb|Nicht stören/.test(toolTip));
+    await tray.menu.click([/^(Show today|Heute anzeigen)$/]);
+    const page = await launched.waitForWindow((one) => one.url().includes('/today/'));
+    const said =
+      language === 'en' ? 'Sample data: everything here is invented' : 'Beispieldaten: Alles hier ist erfunden';
+    await page.getByRole('note').filter({ hasText: said }).waitFor();
+    // Short events have no room for their words in the picture; they are there for who looks closer.
+    for (const there of [language === 'en' ? 'Stand-up' : 'Mittagspause', 'Rocket.Chat']) {
+      await page.getByText(there).first().waitFor({ state: 'attached' });
+    }
+    expect(await page.title()).not.toBe('');
+    expect(await screenshot(page, `sample-today-${language}`)).toContain('sample-today');
+  });
+
   it('ends when the person says so, and the first set-up is as before', async () => {
     const tray = await start({ args: ['--sample'] });
     const pid = app?.pid ?? 0;
     await tray.menu.click(['End sample data']);
     expect(await app?.waitForExit()).toEqual({ code: 0, signal: null });
     const own = await desktop.tray.waitForItem({ notOf: [pid] });
-    others.add(own.pid ?? 0);
     const { toolTip } = await own.waitFor((state) => state.toolTip.includes('Not set up yet'));
     expect(toolTip).not.toContain('sample');
     expect(readFileSync(`/proc/${own.pid}/cmdline`, 'utf8')).not.toContain('--sample');
     await sampleHomesAre(0);
   });
 
-  it('leaves no folder: not after a quit, and after a kill not beyond the next start', async () => {
+  it('leaves no folder, neither after a quit nor after a kill', async () => {
     const tray = await start({ args: ['--sample'], env: { LANGUAGE: 'de' } });
     await tray.waitFor(({ toolTip }) => toolTip.includes('HipStatus mit Beispieldaten'));
-    await tray.menu.click(['Quit HipStatus']);
-    await app?.waitForExit();
+    await tray.menu.waitForItem(['Beispieldaten beenden']);
+    await tray.menu.click(['HipStatus beenden']);
+    expect(await app?.waitForExit()).toEqual({ code: 0, signal: null });
     await sampleHomesAre(0);
     const again = await start({ args: ['--sample'] });
     await again.waitFor(({ toolTip }) => toolTip.includes('Available'));
-    await app?.kill9();
     expect(sampleHomes()).toHaveLength(1);
-    const own = await start({ args: [] });
-    await own.waitFor(({ toolTip }) => !toolTip.includes('sample'));
+    await app?.kill9();
+    await sampleHomesAre(0);
+  });
+
+  it('is tidied up by the next start where it could not do so itself', async () => {
+    const left = join(temporary, 'hipstatus-sample-left');
+    mkdirSync(join(left, 'run'), { recursive: true });
+    // A released lock, as a program that has ended leaves it.
+    writeFileSync(join(left, 'run', 'writer.1.lock'), JSON.stringify({ pid: 0, started: '' }));
+    await start({ args: [] });
     await sampleHomesAre(0);
   });
 });

@@ -1,5 +1,5 @@
 import type { Session } from 'electron';
-import type { AppUpdater, UpdateInfo } from 'electron-updater';
+import type { UpdateInfo } from 'electron-updater';
 import { MINUTE } from '../../core/time.ts';
 import type { UpdateChannel } from '../../core/updateState.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
@@ -8,6 +8,7 @@ import type { ProxyLogin } from './fetch.ts';
 import { keepFile } from './keepFile.ts';
 import { withPatience } from './patience.ts';
 import { notInstalledError, stalledError, updateError } from './updateErrors.ts';
+import type { UpdaterRuntime } from './updaterRuntime.ts';
 import { type Installation, updateSupport } from './updateSupport.ts';
 
 export interface ElectronUpdaterDeps {
@@ -31,12 +32,8 @@ const INSTALL_PATIENCE = 5 * MINUTE;
 /** The names that electron-builder gives the lists: `latest-linux.yml`, `beta-linux.yml`. */
 const LISTS: Readonly<Record<UpdateChannel, string>> = { stable: 'latest', beta: 'beta' };
 
-type Runtime = typeof import('./updaterRuntime.ts');
-interface Loaded {
-  readonly runtime: Runtime;
-  readonly updater: AppUpdater;
-  readonly requests: InstanceType<Runtime['UpdateRequests']>;
-}
+/** Whether a version for a part of all is for this computer, too. */
+const isWithin = (share: number, percentage: number): boolean => Number.isNaN(percentage) || share * 100 < percentage;
 
 /**
  * New versions by electron-updater, from a folder of files on a web server (its "generic" provider). It verifies what it loads: by
@@ -44,7 +41,7 @@ interface Loaded {
  */
 export class ElectronUpdater implements Updater {
   readonly #deps: ElectronUpdaterDeps;
-  #loaded: Loaded | null = null;
+  #loaded: UpdaterRuntime | null = null;
 
   constructor(deps: ElectronUpdaterDeps) {
     this.#deps = deps;
@@ -59,8 +56,8 @@ export class ElectronUpdater implements Updater {
   }
 
   async look({ feed, channel, share }: UpdateSource, signal: AbortSignal): Promise<FoundUpdate | null> {
-    const { runtime, updater, requests } = await this.#load();
-    runtime.prepare(updater, requests, share);
+    const { updater } = await this.#load();
+    updater.isUserWithinRollout = ({ stagingPercentage }) => isWithin(share, Number(stagingPercentage ?? 100));
     return this.#within(LOOK_PATIENCE, signal, async () => {
       // Multiple ranges in one request are what proxies and simple servers get wrong.
       updater.setFeedURL({ provider: 'generic', url: feed, channel: LISTS[channel], useMultipleRangeRequest: false });
@@ -75,8 +72,8 @@ export class ElectronUpdater implements Updater {
   }
 
   async download(onPercent: (percent: number) => void, signal: AbortSignal): Promise<void> {
-    const { runtime, updater } = await this.#load();
-    const token = new runtime.CancellationToken();
+    const { updater, newToken } = await this.#load();
+    const token = newToken();
     await this.#within(STALL_PATIENCE, signal, async (goOn) => {
       const progress = ({ percent }: { readonly percent: number }) => {
         goOn();
@@ -103,14 +100,14 @@ export class ElectronUpdater implements Updater {
 
   /** Ends when the new version is on its way: in place and started, or with an installer that waits for our end. */
   async #quitAndInstall(): Promise<void> {
-    const { runtime, updater } = await this.#load();
+    const { updater, onceQuitting } = await this.#load();
     const timers: Timer[] = [];
     try {
       await new Promise<void>((resolve, reject) => {
         const failed = (thrown: unknown) => reject(notInstalledError(thrown));
         updater.once('error', failed);
         // What it ends with everywhere; on macOS not before the installer waits for our end.
-        runtime.app.once('before-quit', () => resolve());
+        onceQuitting(resolve);
         timers.push(this.#deps.clock.after(INSTALL_PATIENCE, () => failed(undefined)));
         updater.quitAndInstall(true, true);
       });
@@ -119,19 +116,11 @@ export class ElectronUpdater implements Updater {
     }
   }
 
-  async #load(): Promise<Loaded> {
+  async #load(): Promise<UpdaterRuntime> {
     if (this.#loaded !== null) return this.#loaded;
     const { session, proxyLogin, updateConfig } = this.#deps;
-    const runtime = await import('./updaterRuntime.ts');
-    const updater = runtime.autoUpdater;
-    const requests = new runtime.UpdateRequests(session, proxyLogin);
-    // Each failure is thrown, too; without a listener the event would be a defect.
-    updater.on('error', () => undefined);
-    if (updateConfig !== null) {
-      updater.forceDevUpdateConfig = true;
-      updater.updateConfigPath = updateConfig;
-    }
-    this.#loaded = { runtime, updater, requests };
+    const { openUpdater } = await import('./updaterRuntime.ts');
+    this.#loaded ??= openUpdater({ session, proxyLogin, config: updateConfig });
     return this.#loaded;
   }
 

@@ -6,8 +6,6 @@ import { ElectronHttpExecutor } from 'electron-updater/out/electronHttpExecutor.
 import type { ProxyLogin } from './fetch.ts';
 import { insecureError } from './updateErrors.ts';
 
-export { app, autoUpdater, CancellationToken };
-
 type Options = Electron.ClientRequestConstructorOptions & { readonly headers?: Record<string, string> };
 
 /** A chain of redirects longer than this leads nowhere; electron-updater would follow it for ever. */
@@ -29,7 +27,7 @@ function refused(error: Error): ClientRequest {
 }
 
 /** electron-updater's requests, made as all others of the app: in its session, without identifiers, and https only. */
-export class UpdateRequests extends ElectronHttpExecutor {
+class UpdateRequests extends ElectronHttpExecutor {
   readonly #session: Session;
   readonly #proxyLogin: ProxyLogin;
   readonly #live = new Set<ClientRequest>();
@@ -94,20 +92,47 @@ export class UpdateRequests extends ElectronHttpExecutor {
   }
 }
 
+/** electron-updater, ready to be asked. */
+export interface UpdaterRuntime {
+  readonly updater: AppUpdater;
+  readonly requests: Pick<UpdateRequests, 'begin' | 'fail' | 'status'>;
+  newToken(): CancellationToken;
+  /** Calls once, when the app is asked to quit. */
+  onceQuitting(call: () => void): void;
+}
+
+export interface UpdaterRuntimeOptions {
+  readonly session: Session;
+  readonly proxyLogin: ProxyLogin;
+  /** What stands for `app-update.yml`; null for that itself. */
+  readonly config: string | null;
+}
+
 /**
  * electron-updater as this app wants it: silent, asking before each step, with our requests, and without the file and the header by
  * which it would tell this computer from others.
  */
-export function prepare(updater: AppUpdater, requests: UpdateRequests, share: number): void {
+export function openUpdater({ session, proxyLogin, config }: UpdaterRuntimeOptions): UpdaterRuntime {
+  const updater = autoUpdater;
+  const requests = new UpdateRequests(session, proxyLogin);
   updater.logger = null;
+  // Each failure is thrown, too; without a listener the event would be a defect.
+  updater.on('error', () => undefined);
   updater.autoDownload = false;
-  // Not when the app quits either: who quits in the middle of a meeting wants it gone, and a shutdown is no time to install.
+  // Not when the app quits either: who quits in the middle of a meeting wants it gone, and a shutdown is no time to install. On macOS
+  // only so the system takes the new version over, and checks its signature, before it counts as ready.
   updater.autoInstallOnAppQuit = process.platform === 'darwin';
   updater.disableWebInstaller = true;
   updater.fullChangelog = true;
-  updater.isUserWithinRollout = ({ stagingPercentage }) => {
-    const percentage = Number(stagingPercentage ?? 100);
-    return Number.isNaN(percentage) || share * 100 < percentage;
-  };
   Object.assign(updater, { httpExecutor: requests, stagingUserIdPromise: { value: Promise.resolve('') } });
+  if (config !== null) {
+    updater.forceDevUpdateConfig = true;
+    updater.updateConfigPath = config;
+  }
+  return {
+    updater,
+    requests,
+    newToken: () => new CancellationToken(),
+    onceQuitting: (call) => void app.once('before-quit', call),
+  };
 }

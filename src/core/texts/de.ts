@@ -13,6 +13,7 @@ import { PREFERENCES_DE } from './de/preferences.ts';
 import { PROBLEMS_DE } from './de/problems.ts';
 import { PROMPTS_DE } from './de/prompts.ts';
 import { SAMPLE_DE } from './de/sample.ts';
+import { SETTING_NAMES_DE } from './de/settingNames.ts';
 import { TODAY_DE } from './de/today.ts';
 import { UPDATES_DE } from './de/updates.ts';
 import { WELCOME_DE } from './de/welcome.ts';
@@ -34,6 +35,7 @@ export const DE: Readonly<Record<keyof typeof EN, string>> = {
   ...DAY_DE,
   ...TODAY_DE,
   ...PREFERENCES_DE,
+  ...SETTING_NAMES_DE,
   ...WELCOME_DE,
   ...ACTIVITY_DE,
   ...UPDATES_DE,

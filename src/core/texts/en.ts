@@ -13,6 +13,7 @@ import { PREFERENCES } from './en/preferences.ts';
 import { PROBLEMS } from './en/problems.ts';
 import { PROMPTS } from './en/prompts.ts';
 import { SAMPLE } from './en/sample.ts';
+import { SETTING_NAMES } from './en/settingNames.ts';
 import { TODAY } from './en/today.ts';
 import { UPDATES } from './en/updates.ts';
 import { WELCOME } from './en/welcome.ts';
@@ -33,6 +34,7 @@ export const EN = {
   ...DAY,
   ...TODAY,
   ...PREFERENCES,
+  ...SETTING_NAMES,
   ...WELCOME,
   ...ACTIVITY,
   ...UPDATES,

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { activityEntry } from '../../core/activity.ts';
 import { activityAction, activitySaved, activityView } from './activityView.ts';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
+import {
+  preferencesAction,
+  preferencesDraft,
+  preferencesTried,
+  preferencesTry,
+  preferencesView,
+} from './preferencesView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
 import { todayAction, todayView } from './todayView.ts';
 import { welcomeAction, welcomeView } from './welcomeView.ts';
@@ -43,6 +50,26 @@ export const contract = {
   checksFit: { direction: 'invoke', channel: 'checks:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown there. */
   checksChanged: { direction: 'event', channel: 'checks:changed', payload: checksView },
+  /** What the Preferences window is to show now. */
+  preferences: { direction: 'invoke', channel: 'preferences:view', request: z.null(), response: preferencesView },
+  /** One of its buttons. */
+  preferencesAct: { direction: 'invoke', channel: 'preferences:act', request: preferencesAction, response: z.null() },
+  /** The draft that was under way when the window was opened; null for none. */
+  preferencesDraft: {
+    direction: 'invoke',
+    channel: 'preferences:draft',
+    request: z.null(),
+    response: preferencesDraft.nullable(),
+  },
+  /** What would come of a draft: today, and what the chats would show. Nothing is kept. */
+  preferencesTry: {
+    direction: 'invoke',
+    channel: 'preferences:try',
+    request: preferencesTry,
+    response: preferencesTried,
+  },
+  /** Something else is to be shown there. */
+  preferencesChanged: { direction: 'event', channel: 'preferences:changed', payload: preferencesView },
   /** What the Welcome window is to show now. */
   welcome: { direction: 'invoke', channel: 'welcome:view', request: z.null(), response: welcomeView },
   /** What the person does there. Answered at once; what comes of it is told as `welcomeChanged`, or the window closes. */

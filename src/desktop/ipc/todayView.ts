@@ -38,8 +38,8 @@ export const todayView = z.object({
   may,
   /** The person's word that they are busy; null for none. */
   busyUntil: instant.nullable(),
-  /** What can be done about an account's trouble, by its id: on a button. */
-  fixes: z.record(z.string(), z.string()),
+  /** What is wrong with an account, by its id, and what can be done about it: on a button, null for nothing. */
+  troubles: z.record(z.string(), z.object({ words: z.string(), fix: z.string().nullable() })),
 });
 
 const howLong = z.number().int().min(1).max(DAY);

@@ -18,6 +18,7 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly preferences: () => void;
   /** Opens the Welcome window. */
   readonly setUp: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
@@ -67,6 +68,8 @@ export class Commands {
           return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'preferences':
+          return this.#deps.preferences();
         case 'setUp':
           return this.#deps.setUp();
         case 'lookForUpdates':

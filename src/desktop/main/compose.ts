@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir, tmpdir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { CHAT_CAPABILITIES } from '../../adapters/chat/registry.ts';
@@ -20,21 +20,16 @@ import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
-import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
-import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
-import { loopbackOnly } from '../../adapters/node/loopbackOnly.ts';
-import { fixedManaged, openManaged } from '../../adapters/node/managedSettings.ts';
-import { createMemorySecrets } from '../../adapters/node/memorySecrets.ts';
 import { trustedFiles } from '../../adapters/node/networkProbe.ts';
 import { systemCertificates } from '../../adapters/node/nodeFetch.ts';
 import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
-import { removeSampleHome, sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
+import { sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
-import { type Speech, speechOf, text } from '../../core/texts.ts';
+import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
 import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
@@ -45,17 +40,18 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Stage } from '../sample/stage.ts';
 import { activityWindow } from './activityWindow.ts';
 import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
 import type { WindowShell } from './pageWindow.ts';
-import { inSample, markWindows, sampleSwitch } from './sampleMode.ts';
+import { PreferencesWindow } from './preferencesWindow.ts';
+
+import { sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { ownSurroundings, sampleSurroundings } from './surroundings.ts';
 import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
 import { todayWindow } from './todayWindow.ts';
@@ -69,12 +65,6 @@ function packagedBundleId(): string | undefined {
     bundleId?: unknown;
   };
   return typeof bundleId === 'string' ? bundleId : undefined;
-}
-
-/** Loaded only when it is wanted. */
-async function openSample(clock: Clock, speech: Speech): Promise<Stage> {
-  const { openStage } = await import('../sample/stage.ts');
-  return openStage({ now: () => clock.now(), zone: clock.zone(), speech });
 }
 
 /** Builds the app: the only place that says `new`. */
@@ -94,33 +84,22 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
 
   const bundleId = withBundleId(packagedBundleId());
   const system = systemLocale(app);
-  const stage = sample ? await openSample(clock, speechOf('system', system, {})) : null;
-  const managed = stage
-    ? fixedManaged(stage.managed)
-    : await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
-  const legacy = stage ? null : await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
+  const around = sample
+    ? await sampleSurroundings(paths, clock, speechOf('system', system, {}))
+    : await ownSurroundings(machine, bundleId.id, clock);
   const settingsFile = new ElectronSettingsFile({ file: paths.settingsFile, now });
   const settings = new LayeredSettingsStore({
     file: settingsFile,
-    readManaged: () => bundleId.beneath(managed.read()),
-    readLegacy: () => legacy,
+    readManaged: () => bundleId.beneath(around.managed.read()),
+    readLegacy: () => around.legacy,
     logger: logger.named('settings'),
   });
 
   const speech = () => {
     const { language, organisation } = settings.get();
-    const given = speechOf(language, system, organisation.texts);
-    return sample ? inSample(given) : given;
+    return around.spoken(speechOf(language, system, organisation.texts));
   };
-  if (sample) process.once('exit', () => removeSampleHome(paths.home));
-  if (sample) markWindows(app, (title) => text('sample.title', speech(), { title }));
-  const secrets = stage
-    ? createMemorySecrets(stage.secrets)
-    : createKeychainSecrets({
-        bundleId: () => settings.get().organisation.bundleId,
-        platform: process.platform,
-        clock,
-      });
+  const secrets = around.secrets(() => settings.get().organisation.bundleId);
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
@@ -128,8 +107,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
   const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
-  const anywhere = createElectronFetch(network, proxyLogin);
-  const fetch = sample ? loopbackOnly(anywhere) : anywhere;
+  const fetch = around.reached(createElectronFetch(network, proxyLogin));
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -222,15 +200,16 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     onClosed: () => tidier.soon(),
   };
   const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
+  const selfTest = new SelfTest({
+    settings,
+    secrets,
+    clock,
+    network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+    providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+    state: () => engine.state(),
+  });
   const checks = checksWindow(shell, {
-    selfTest: new SelfTest({
-      settings,
-      secrets,
-      clock,
-      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
-      state: () => engine.state(),
-    }),
+    selfTest,
     speech,
     home: machine.homedir,
     about,
@@ -272,6 +251,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     go: (place) => {
       if (place === 'setUp') welcome.open();
       if (place === 'why') why.open('why');
+      if (place === 'preferences') preferences.open();
     },
   });
   const commands: Commands = new Commands({
@@ -282,6 +262,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    preferences: () => preferences.open(),
     setUp: () => welcome.open(),
     updates: () => updating,
     endSample,
@@ -292,6 +273,15 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    run: (command) => commands.run(command),
+  });
   const updating = composeUpdates({
     home: paths.home,
     session: network,
@@ -328,7 +318,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     tray.show(trayView({ ...given, sample, speech: speech(), update: updating.updates.state() }));
   };
   const applyLoginItem = () => {
-    if (!sample) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+    if (around.mayLaunchAtLogin) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   };
   tray.onCommand((command) => commands.run(command));
   tray.onClick(() => today.toggle());
@@ -337,7 +327,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     settings.subscribe(show),
     settings.subscribe(applyLoginItem),
     settingsFile.watch(() => settings.reload()),
-    managed.watch(() => settings.reload()),
+    around.managed.watch(() => settings.reload()),
     watchSyncRequests(paths.runDir, () => void engine.refresh()),
   ];
 
@@ -347,7 +337,11 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   notices.start();
   triggers.start();
   remoteWords.start();
-  stops.push(updating.updates.onState(show), updating.start());
+  stops.push(
+    updating.updates.onState(show),
+    updating.updates.onState(() => tidier.soon()),
+    updating.start(),
+  );
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
@@ -370,7 +364,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
       notices.stop();
       tidier.stop();
       stateFile.remove();
-      await stage?.close();
+      await around.close();
       lock.release();
     },
   };

@@ -39,6 +39,7 @@ export interface PageSession {
 export interface OpenPage<Session> {
   readonly session: Session;
   readonly page: PageHandle;
+  readonly window: BrowserWindow;
 }
 
 export interface PageWindowDeps<Session extends PageSession, Names extends InvokeName> {
@@ -48,16 +49,14 @@ export interface PageWindowDeps<Session extends PageSession, Names extends Invok
   readonly title: () => string;
   readonly make: (page: PageHandle) => Session;
   readonly handlers: IpcHandlers<OpenPage<Session>, Names>;
-}
-
-interface Open<Session> extends OpenPage<Session> {
-  readonly window: BrowserWindow;
+  /** Asked when the person closes it; with false it stays. Absent: it may. Not asked when the app ends. */
+  readonly mayClose?: (open: OpenPage<Session>) => boolean;
 }
 
 /** One kind of window: made when wanted, at most one, destroyed when it is closed, so that nothing of it stays in memory. */
 export class PageWindow<Session extends PageSession, Names extends InvokeName> {
   readonly #deps: PageWindowDeps<Session, Names>;
-  #open: Open<Session> | null = null;
+  #open: OpenPage<Session> | null = null;
   #isHosting = false;
 
   constructor(deps: PageWindowDeps<Session, Names>) {
@@ -85,6 +84,9 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
     if (look.kind === 'window') window.once('ready-to-show', () => this.#focus(window));
     // Turned to something else: a panel is gone then, as a menu is.
     if (look.kind === 'panel') window.on('blur', () => page.close());
+    window.on('close', (event) => {
+      if (this.#deps.mayClose?.({ session, page, window }) === false) event.preventDefault();
+    });
     window.on('closed', () => {
       session.stop();
       this.#open = null;

@@ -56,6 +56,8 @@ export function preferencesMenu(
   const { statusMessage, notifications, launchAtLogin, onQuit } = settings;
   const restores = onQuit === 'restore';
   return [
+    command('preferences.open', say('preferences.open'), { kind: 'preferences' }),
+    { type: 'separator', id: 'after-open' },
     prompt('statusMessage', say('menu.statusMessage')),
     { type: 'info', id: 'status-message', label: shownMessage(statusMessage, speech) },
     { type: 'separator', id: 'after-message' },

@@ -34,8 +34,12 @@ export function markWindows(app: App, mark: (title: string) => string): void {
   });
 }
 
-/** What the organisation sets otherwise is set by the sample data, and no organisation is meant. */
+/** Every window says that all is invented; and what is locked is locked by the sample data, no organisation is meant. */
 export const inSample = (speech: Speech): Speech => ({
   ...speech,
-  overrides: { ...speech.overrides, 'menu.locked': text('sample.locked', speech) },
+  overrides: {
+    ...speech.overrides,
+    'common.banner': text('sample.banner', speech),
+    'menu.locked': text('sample.locked', speech),
+  },
 });

@@ -1,3 +1,4 @@
+import { errorWords } from '../../core/errorWords.ts';
 import { remedyOf } from '../../core/remedy.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
@@ -51,7 +52,7 @@ export class TodaySession {
       chats: [...chats],
       may: { pause: words.mayPause, notFor: words.mayNotFor, busy: words.mayBusy },
       busyUntil: words.busyUntil,
-      fixes: this.#fixes(state),
+      troubles: this.#troubles(state),
     };
   }
 
@@ -80,13 +81,13 @@ export class TodaySession {
     this.#minute?.stop();
   }
 
-  #fixes(state: SyncState): Record<string, string> {
+  #troubles(state: SyncState): TodayView['troubles'] {
     const { settings, speech } = this.#deps;
-    const failing = [...state.calendars, ...state.chats];
     return Object.fromEntries(
-      failing.flatMap((account) => {
-        const fix = fixOf(remedyOf(account, settings()), speech());
-        return fix === null ? [] : [[account.id, fix.label]];
+      [...state.calendars, ...state.chats].flatMap((account) => {
+        if (account.error === null) return [];
+        const words = errorWords(account.error, speech(), account.label);
+        return [[account.id, { words, fix: fixOf(remedyOf(account, settings()), speech())?.label ?? null }]];
       }),
     );
   }

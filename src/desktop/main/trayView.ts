@@ -30,6 +30,7 @@ export type MenuCommand =
         | 'setUp'
         | 'why'
         | 'activity'
+        | 'preferences'
         | 'quit';
     }
   | { readonly kind: 'lookForUpdates' | 'installUpdate' }

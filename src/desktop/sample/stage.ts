@@ -81,6 +81,7 @@ export async function openStage({ now, zone, speech }: StageOptions): Promise<St
         calendars: [calendar],
         chats: chats.map(([account]) => account),
         launchAtLogin: false,
+        updates: { mode: 'off' },
         organisation: { hipchatServer: hipchat.url },
         recommended: isInSampleHours(begun, zone) ? { rules: { workingHours: week() } } : {},
       },

@@ -30,6 +30,8 @@ describe('sample data', () => {
   });
 
   it('are no organisation: what they lock, they lock in their own name', () => {
+    expect(text('common.banner', ENGLISH)).toBe('');
+    expect(text('common.banner', inSample(ENGLISH))).toContain('Sample data');
     expect(text('menu.locked', inSample(ENGLISH), { label: 'Email' })).toBe('Email (sample data)');
     expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }), { label: 'E-Mail' })).toBe(
       'E-Mail (Beispieldaten)',

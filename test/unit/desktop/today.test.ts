@@ -47,7 +47,7 @@ describe('the Today panel', () => {
       { id: 'slack', isOurs: true, until: at('11:00') },
     ]);
     expect(view.may).toEqual({ pause: true, notFor: true, busy: true });
-    expect(view.fixes).toEqual({});
+    expect(view.troubles).toEqual({});
     session.stop();
   });
 
@@ -90,7 +90,7 @@ describe('the Today panel', () => {
     await harness.clock.advance(MINUTE);
     await harness.engine.refresh();
     const { session, commands, isOver } = open(harness);
-    expect(session.view().fixes).toEqual({ slack: 'Renew…' });
+    expect(session.view().troubles).toEqual({ slack: { words: 'Refused (401).', fix: 'Renew…' } });
     session.act({ kind: 'fix', account: 'hipchat' });
     expect(commands).toEqual([]);
     session.act({ kind: 'fix', account: 'slack' });

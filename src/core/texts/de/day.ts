@@ -3,12 +3,8 @@ import type { DAY } from '../en/day.ts';
 /** The texts of the day's picture, and of why an event counts or not. */
 export const DAY_DE = {
   'day.label': 'Ihr Tag, {date}',
-  'day.events': 'Termine',
-  'day.band': 'Was Ihre Chats zeigen',
   'day.allDay': 'ganztägig',
-  'day.now': 'Jetzt, {time}',
   'day.times': '{start} – {end}',
-  'day.private': '(privat)',
   'day.noSubject': '(ohne Betreff)',
   'day.counts': 'Zählt als „{state}“.',
   'day.countsOof': 'Außer Haus: zählt als „{state}“.',

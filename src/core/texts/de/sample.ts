@@ -3,7 +3,7 @@ import type { SAMPLE } from '../en/sample.ts';
 /** The texts of the sample data. */
 export const SAMPLE_DE: Readonly<Record<keyof typeof SAMPLE, string>> = {
   'sample.headline': 'Beispieldaten',
-  'sample.note': 'Alles hier ist erfunden. Eigene Konten und Einstellungen bleiben unberührt.',
+  'sample.banner': 'Beispieldaten: Alles hier ist erfunden. Eigene Konten und Einstellungen bleiben unberührt.',
   'sample.tooltip': 'HipStatus mit Beispieldaten: {line}',
   'sample.title': '{title} – Beispieldaten',
   'sample.end': 'Beispieldaten beenden',

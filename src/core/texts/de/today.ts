@@ -31,7 +31,6 @@ export const TODAY_DE = {
   'today.for': '{time} lang',
   'today.untilTomorrow': 'Bis morgen',
   'today.untilResumed': 'Bis zum Fortsetzen',
-  'today.until': 'Bis {time}',
   'today.otherTime': 'Andere Zeit',
   'today.setTime': 'Setzen',
   'today.why': 'Warum?',

@@ -1,12 +1,8 @@
 /** The texts of the day's picture, and of why an event counts or not. */
 export const DAY = {
   'day.label': 'Your day, {date}',
-  'day.events': 'Events',
-  'day.band': 'What your chats show',
   'day.allDay': 'all day',
-  'day.now': 'Now, {time}',
   'day.times': '{start} – {end}',
-  'day.private': '(private)',
   'day.noSubject': '(no subject)',
   'day.counts': 'Counts as {state}.',
   'day.countsOof': 'Out of office: counts as {state}.',

@@ -1,7 +1,7 @@
 /** The texts of the sample data. */
 export const SAMPLE = {
   'sample.headline': 'Sample data',
-  'sample.note': 'Everything here is invented. Your own accounts and settings are not touched.',
+  'sample.banner': 'Sample data: everything here is invented. Your own accounts and settings are not touched.',
   'sample.tooltip': 'HipStatus with sample data: {line}',
   'sample.title': '{title} – sample data',
   'sample.end': 'End sample data',

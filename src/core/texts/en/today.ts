@@ -29,7 +29,6 @@ export const TODAY = {
   'today.for': 'For {time}',
   'today.untilTomorrow': 'Until tomorrow',
   'today.untilResumed': 'Until I resume',
-  'today.until': 'Until {time}',
   'today.otherTime': 'Another time',
   'today.setTime': 'Set',
   'today.why': 'Why?',

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { errorWords } from '../../../core/errorWords.ts';
 import type { CalendarState, ChatState } from '../../../core/syncState.ts';
 import type { TodayView } from '../../ipc/todayView.ts';
 import { useWords, type Words } from '../ui/speech.tsx';
@@ -12,8 +11,8 @@ export function Accounts({ view, act }: PartProps): JSX.Element {
   const { t } = useWords();
   const { chats, calendars } = view.state;
   const fix = (account: string): JSX.Element | null => {
-    const label = view.fixes[account];
-    if (label === undefined) return null;
+    const label = view.troubles[account]?.fix ?? null;
+    if (label === null) return null;
     return (
       <button type="button" class="fix" onClick={() => act({ kind: 'fix', account })}>
         {label}
@@ -27,7 +26,13 @@ export function Accounts({ view, act }: PartProps): JSX.Element {
         {chats.length === 0 && <p class="soft small">{t('today.noChats')}</p>}
         <ul class="accounts">
           {chats.map((chat) => (
-            <Chat key={chat.id} chat={chat} now={view.chats.find(({ id }) => id === chat.id)} at={view.day.now}>
+            <Chat
+              key={chat.id}
+              chat={chat}
+              now={view.chats.find(({ id }) => id === chat.id)}
+              at={view.day.now}
+              trouble={view.troubles[chat.id]?.words}
+            >
               {fix(chat.id)}
             </Chat>
           ))}
@@ -38,7 +43,7 @@ export function Accounts({ view, act }: PartProps): JSX.Element {
         {view.isKnown && !view.isWhole && <p class="small">{t('today.notWhole')}</p>}
         <ul class="accounts">
           {calendars.map((calendar) => (
-            <Calendar key={calendar.id} calendar={calendar}>
+            <Calendar key={calendar.id} calendar={calendar} trouble={view.troubles[calendar.id]?.words}>
               {fix(calendar.id)}
             </Calendar>
           ))}
@@ -52,10 +57,11 @@ interface ChatProps {
   readonly chat: ChatState;
   readonly now: Now | undefined;
   readonly at: number;
+  readonly trouble: string | undefined;
   readonly children: JSX.Element | null;
 }
 
-function Chat({ chat, now, at, children }: ChatProps): JSX.Element {
+function Chat({ chat, now, at, trouble, children }: ChatProps): JSX.Element {
   const words = useWords();
   const shown = now?.shown ?? null;
   return (
@@ -63,9 +69,7 @@ function Chat({ chat, now, at, children }: ChatProps): JSX.Element {
       <span class={`dot ${shown?.state ?? 'idle'}`} aria-hidden="true" />
       <div>
         <strong>{chat.label}</strong> <span>{shownWords(now, at, words)}</span>
-        <p class="soft small">
-          {chat.error === null ? whyShown(chat, now, at, words) : errorWords(chat.error, words.speech, chat.label)}
-        </p>
+        <p class="soft small selectable">{trouble ?? whyShown(chat, now, at, words)}</p>
       </div>
       {children}
     </li>
@@ -93,11 +97,16 @@ function whyShown({ status }: ChatState, now: Now | undefined, at: number, { t, 
 
 interface CalendarProps {
   readonly calendar: CalendarState;
+  readonly trouble: string | undefined;
   readonly children: JSX.Element | null;
 }
 
-function Calendar({ calendar: { id, label, health, lastReadAt, error }, children }: CalendarProps): JSX.Element {
-  const { t, time, speech } = useWords();
+function Calendar({
+  calendar: { id, label, health, lastReadAt, error },
+  trouble,
+  children,
+}: CalendarProps): JSX.Element {
+  const { t, time } = useWords();
   const read =
     lastReadAt === null
       ? t('today.neverRead')
@@ -107,7 +116,7 @@ function Calendar({ calendar: { id, label, health, lastReadAt, error }, children
       <span class={`dot ${error === null ? 'good' : 'idle'}`} aria-hidden="true" />
       <div>
         <strong>{label}</strong> <span class="soft small">{read}</span>
-        {error !== null && <p class="soft small">{errorWords(error, speech, label)}</p>}
+        {trouble !== undefined && <p class="soft small selectable">{trouble}</p>}
       </div>
       {children}
     </li>

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { headline } from '../../../core/headline.ts';
 import type { Bridge } from '../../ipc/contract.ts';
 import type { TodayAction, TodayView } from '../../ipc/todayView.ts';
+import { Banner } from '../ui/Banner.tsx';
 import { SpeechProvider, useWords } from '../ui/speech.tsx';
 import { Timeline } from '../ui/Timeline.tsx';
 import { useEscape } from '../ui/useEscape.ts';
@@ -30,6 +31,7 @@ export function Today({ bridge, first }: TodayProps): JSX.Element {
   return (
     <SpeechProvider speech={view.speech} zone={view.day.zone} title="today.title">
       <main ref={content} class="today">
+        <Banner />
         <Head view={view} act={act} />
         {view.isKnown ? <Timeline day={view.day} /> : <Unknown view={view} />}
         <Accounts view={view} act={act} />

@@ -114,13 +114,14 @@ function Trial({ body: { trial, chats }, act }: Omit<PartProps<Body>, 'view'>): 
   const words = useWords();
   const { t, time } = words;
   const { phase, because, until } = trial;
+  const blockedBy = because ?? 'noChat';
   const isOn = phase === 'starting' || phase === 'shown';
   const said = (): string => {
     switch (phase) {
       case 'ready':
         return t('welcome.trial.ask');
       case 'blocked':
-        return t(`welcome.blocked.${because ?? 'noChat'}`);
+        return t(`welcome.blocked.${blockedBy}`);
       case 'shown':
         return t('welcome.trial.shown', { time: until === null ? '' : time(until) });
       case 'over':

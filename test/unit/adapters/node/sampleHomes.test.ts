@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acquireLock } from '../../../../src/adapters/node/instanceLock.ts';
-import { removeSampleHome, sweepSampleHomes } from '../../../../src/adapters/node/sampleHomes.ts';
+import { sweepSampleHomes } from '../../../../src/adapters/node/sampleHomes.ts';
 import { tempFolder } from './tempFolder.ts';
 
 const HOUR_AGO = new Date(Date.now() - 3_600_000);
@@ -58,8 +59,41 @@ describe('what sample data has left behind', () => {
 
   it('may be gone already, with the whole temporary folder', async () => {
     const gone = path.join(tempFolder(), 'gone');
-    removeSampleHome(gone);
     await sweepSampleHomes(gone);
     expect(existsSync(gone)).toBe(false);
   });
+});
+
+/** Says that it runs, in a folder with a quote and a blank in its name, and goes on until it is ended. */
+const PROGRAM = (module: string, folder: string) =>
+  `import(${JSON.stringify(module)}).then(({ removeAfterEnd }) => {
+    removeAfterEnd(${JSON.stringify(folder)});
+    console.log('runs');
+    setInterval(() => {}, 1000);
+  });`;
+
+describe('the home folder of a program with sample data', () => {
+  it.skipIf(process.platform === 'win32')(
+    'is there until the program has ended, even by a kill, and then goes',
+    async () => {
+      const temporary = tempFolder();
+      const folder = home(temporary, `hipstatus-sample-"it's"`);
+      const module = new URL('../../../../src/adapters/node/sampleHomes.ts', import.meta.url).href;
+      const child = spawn(process.execPath, ['--import', 'tsx', '-e', PROGRAM(module, folder)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      expect(existsSync(folder)).toBe(true);
+      const gone = new Promise<void>((resolve) => {
+        const watcher = watch(temporary, () => {
+          if (existsSync(folder)) return;
+          watcher.close();
+          resolve();
+        });
+      });
+      child.kill('SIGKILL');
+      await gone;
+      expect(existsSync(temporary)).toBe(true);
+    },
+  );
 });
