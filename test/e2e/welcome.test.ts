@@ -258,7 +258,7 @@ describe('the first start', () => {
     await heading(page, 'Ihr Kalender');
     await page.getByText('Er lässt sich lesen').waitFor();
     await look(page, 'calendar-connected-de');
-    await page.getByRole('button', { name: 'Weiteren Kalender hinzufügen…' }).click();
+    await page.getByRole('button', { name: /^Weiteren Kalender hinzufügen/ }).click();
     await heading(page, 'Welchen Kalender verwenden Sie?');
     await look(page, 'calendar-de');
     await choose(page, 'microsoft365');
