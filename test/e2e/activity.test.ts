@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../src/core/activity.ts';
 import { axeFindings } from './harness/axe.ts';
-import { screenshot } from './harness/screenshots.ts';
+import { screenshot, windowPicture } from './harness/screenshots.ts';
 import { EMAIL, World } from './harness/world.ts';
 
 const MINUTE = 60_000;
@@ -157,8 +157,9 @@ describe('Why and Activity', () => {
     expect(copied.split('\n').slice(1)).toEqual(seen.split('\n').slice(1));
     expect(copied).toMatch(/^HipStatus 2\.\S+ on \w+, \d{4}-/);
     expect(copied).toMatch(/^\d{4}-\S+Z {2}written {4}HipChat 1: set to Do not disturb$/m);
-    await page.locator('.export').scrollIntoViewIfNeeded();
     await screenshot(page, 'activity-export');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
 
     const target = join(world.folder, 'saved.txt');
     const answer = async (result: { canceled: boolean; filePath: string }): Promise<void> => {
@@ -201,8 +202,8 @@ describe('Why and Activity', () => {
     }
     await world.app.setTheme('light');
     world.writeSettings({ ...world.settings, language: 'de' });
-    await world.tray.menu.waitForItem(['Warum…']);
-    const why = await open('Warum…');
+    await world.tray.menu.waitForItem(['Warum …']);
+    const why = await open('Warum …');
     await why
       .getByRole('heading', { name: /^Sie sind bis .* auf „Nicht stören“ gesetzt, weil ein Termin läuft\.$/ })
       .waitFor();
@@ -210,11 +211,11 @@ describe('Why and Activity', () => {
     await screenshot(why, 'why-german');
     await world.app.zoom(why, 2);
     await why.waitForFunction('innerWidth < 400');
-    await screenshot(why, 'why-200');
+    await windowPicture(world.app, why, 'why-200');
     expect(await why.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await why.getByRole('tab', { name: 'Aktivität' }).click();
     await why.locator('.entries li').first().waitFor();
-    await screenshot(why, 'activity-200');
+    await windowPicture(world.app, why, 'activity-200');
     expect(await why.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await axeFindings(why)).toEqual([]);
     await world.app.zoom(why, 1);
@@ -231,7 +232,7 @@ describe('Why and Activity', () => {
     );
     appendFileSync(file(), `${many.join('\n')}\n`);
     const before = performance.now();
-    const page = await open('Aktivität…');
+    const page = await open('Aktivität …');
     await page.getByRole('status').filter({ hasText: '10000' }).waitFor();
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(await page.locator('.entries li').count()).toBe(200);

@@ -117,7 +117,7 @@ export const ACTIVITY_DE = {
   'why.leftOut.empty': '{mark}: der Termin hat keinen',
   'why.remembered': 'Zeigt',
   'why.remembered.ours': 'was HipStatus geschrieben hat ({state}); um {time} geht es zurück auf „{before}“',
-  'why.remembered.oursText': 'was HipStatus geschrieben hat; um {time} kommt Ihr eigener zurück',
+  'why.remembered.oursText': 'was HipStatus geschrieben hat; um {time} kommt Ihr eigener Status zurück',
   'why.remembered.handsOff': 'was Sie gesetzt haben; es bleibt für diesen Termin',
   'why.remembered.own': 'Ihren eigenen Status',
 } as const satisfies Record<keyof typeof ACTIVITY, string>;

@@ -114,7 +114,7 @@ export const ACTIVITY = {
   'why.leftOut.empty': '{mark}: the event has none',
   'why.remembered': 'Shows',
   'why.remembered.ours': 'what HipStatus wrote ({state}); at {time} it goes back to {before}',
-  'why.remembered.oursText': 'what HipStatus wrote; at {time} your own comes back',
+  'why.remembered.oursText': 'what HipStatus wrote; at {time} your own status comes back',
   'why.remembered.handsOff': 'what you set, left alone for this meeting',
   'why.remembered.own': 'your own status',
 } as const;

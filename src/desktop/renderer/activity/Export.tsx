@@ -43,9 +43,8 @@ export function Export({ act, bridge }: ExportProps): JSX.Element {
 
   return (
     <section class="export" aria-labelledby="export">
-      <h2 id="export">{t('activity.export')}</h2>
-      <p class="soft small">{t('activity.previewHint')}</p>
       <div class="row">
+        <h2 id="export">{t('activity.export')}</h2>
         <button type="button" onClick={copy}>
           {t('activity.copy')}
         </button>
@@ -58,6 +57,7 @@ export function Export({ act, bridge }: ExportProps): JSX.Element {
       </div>
       <details onToggle={(event) => void look(event.currentTarget.open)}>
         <summary>{t('activity.preview')}</summary>
+        <p class="soft small">{t('activity.previewHint')}</p>
         {report !== null && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by keyboard
           <section class="preview" tabIndex={0} aria-label={t('activity.preview')}>
