@@ -45,10 +45,10 @@ export function speechOf(chosen: Language | 'system', system: SystemLocale, over
   return { language, locale: region === '' ? language : `${language}-${region}`, overrides };
 }
 
-/** Empty where the tag has none, or is none. */
+/** Empty where the tag has none, or is none. Linux may add more after an `@`, such as `de-DE@currency=EUR`. */
 function partOf(tag: string, part: 'language' | 'region'): string {
   try {
-    return new Intl.Locale(tag)[part] ?? '';
+    return new Intl.Locale(tag.replace(/@.*$/, ''))[part] ?? '';
   } catch {
     return '';
   }

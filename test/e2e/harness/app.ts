@@ -160,6 +160,11 @@ export class LaunchedApp extends AppProcess {
   }
 }
 
+/** The person's language and region, as Linux has them. @param name such as `de_AT` */
+export const inLocale = (name: string): Readonly<Record<string, string>> => {
+  return { LANG: `${name}.UTF-8`, LC_ALL: `${name}.UTF-8`, LANGUAGE: name };
+};
+
 async function command(options: AppOptions): Promise<{ path: string; args: string[]; env: Record<string, string> }> {
   const { main, executable, home, env = {}, args = [] } = options;
   const runtime = executable === undefined ? await resolveElectron() : undefined;
@@ -175,6 +180,8 @@ async function command(options: AppOptions): Promise<{ path: string; args: strin
     args: [...noSandbox, ...(main === undefined ? [] : [main]), ...args],
     env: {
       ...Object.fromEntries(inherited),
+      // The same words and times wherever the tests run.
+      ...inLocale('en_GB'),
       ...(home === undefined ? {} : { HIPSTATUS_HOME: home }),
       ...env,
     },

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axeCore from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core finds wrong on a page, one line each: the rule, and where. Empty when all is well. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
   // The content security policy of the pages lets no script in; what the debugger evaluates is none.
-  await page.evaluate(SOURCE);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     interface Found {
       readonly id: string;

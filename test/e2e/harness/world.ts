@@ -121,7 +121,12 @@ export class World {
 
   /** What the app is started with. */
   get launchOptions(): AppOptions {
-    const env = { ...this.opened.env, HIPSTATUS_MANAGED: this.managedFile, TZ: 'Europe/Berlin', ...this.#env };
+    const env = {
+      ...this.opened.env,
+      HIPSTATUS_MANAGED: this.managedFile,
+      TZ: 'Europe/Berlin',
+      ...this.#env,
+    };
     return { main: ROOT, home: this.home, env, args: ['1'] };
   }
 

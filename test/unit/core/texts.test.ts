@@ -98,6 +98,8 @@ describe('speech', () => {
     ['system', system(['fr-FR'], 'fr-FR'), 'en', 'en-FR'],
     ['system', system([], ''), 'en', 'en'],
     ['system', system(['*'], 'C'), 'en', 'en'],
+    ['system', system(['c'], 'en-US@posix'), 'en', 'en-US'],
+    ['system', system(['de'], 'de-AT@currency=EUR'), 'de', 'de-AT'],
     ['en', system(['de-DE']), 'en', 'en-DE'],
     ['de', system(['en-US'], 'en-US'), 'de', 'de-US'],
   ] as const)('%s with %j', (chosen, locale, language, tag) => {

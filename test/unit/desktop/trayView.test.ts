@@ -352,6 +352,39 @@ describe('accounts', () => {
   });
 });
 
+describe('in German', () => {
+  it('says nothing in English', () => {
+    const German = { language: 'de', locale: 'de-DE', overrides: {} } as const;
+    const shown = trayView({
+      state: {
+        ...RUNNING,
+        now: { state: 'dnd', until: NOW + HOUR },
+        chats: [chat('unauthorized'), chat('notFound', { id: 'b' }), chat(null, { id: 'c', status: 'handsOff' })],
+        calendars: [calendar('network')],
+      },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        chats: [{ id: 'hipchat', provider: 'hipchat', email: '' }],
+        calendars: [{ id: 'microsoft365', provider: 'microsoft365', username: '', homeAccountId: '', calendars: [] }],
+      },
+      locked: new Set(['chats', 'onQuit']),
+      now: NOW,
+      zone: 'UTC',
+      speech: German,
+      sample: false,
+    });
+    const said = flat(shown.menu)
+      .flatMap((item) => (item.type === 'separator' ? [] : [item.label]))
+      .join('\n');
+    expect(said).toContain('HipChat: Anmeldung nicht angenommen');
+    expect(said).toContain('Microsoft 365 (ada@example.com): nicht erreichbar (zuletzt Gelesenes gilt weiter)');
+    expect(said).toContain('Token für HipChat erneuern …');
+    expect(said).toContain('Beim Beenden: meinen Status wiederherstellen (von Ihrer Organisation festgelegt)');
+    expect(said).not.toMatch(/\b(the|your|you|Add|Update|Open|Quit|Change|until|set|not|No)\b/);
+    expect(shown.tooltip).toBe('HipStatus: Nicht stören bis 14:05');
+  });
+});
+
 describe('the tray with sample data', () => {
   const shown = (sample: boolean, language: 'en' | 'de' = 'en') =>
     trayView({

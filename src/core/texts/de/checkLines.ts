@@ -32,7 +32,7 @@ export const CHECK_LINES_DE = {
   'check.certificates.notNeeded': 'Keine Verbindung hier braucht eines.',
   'check.certificates.unseen': 'Keines gesehen: Nichts war erreichbar.',
   'check.clock.unknown': 'Kein Dienst hat gesagt, wie spät es ist.',
-  'check.clock.ok': 'Die Uhr dieses Computers stimmt mit der der Dienste überein.',
+  'check.clock.ok': 'Die Uhr dieses Computers geht richtig.',
   'check.clock.ahead': 'Die Uhr dieses Computers geht {minutes} Minuten vor.',
   'check.clock.behind': 'Die Uhr dieses Computers geht {minutes} Minuten nach.',
   'check.clock.next':

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChecksAction, ChecksLine, ChecksView } from '../../ipc/checksView.ts';
 import type { Bridge } from '../../ipc/contract.ts';
 import { Mark } from '../ui/Mark.tsx';
-import { usePage } from '../ui/speech.tsx';
 import { useFit } from '../ui/useFit.ts';
+import { usePage } from '../ui/usePage.ts';
 
 interface ChecksProps {
   readonly bridge: Bridge;

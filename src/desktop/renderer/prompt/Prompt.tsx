@@ -4,10 +4,10 @@ import type { Bridge } from '../../ipc/contract.ts';
 import type { PromptView } from '../../ipc/promptView.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { buttonsOf, PromptParts } from '../ui/PromptParts.tsx';
-import { usePage } from '../ui/speech.tsx';
 import { useAnswer, usePromptFocus } from '../ui/useAnswer.ts';
 import { useEscape } from '../ui/useEscape.ts';
 import { useFit } from '../ui/useFit.ts';
+import { usePage } from '../ui/usePage.ts';
 
 interface PromptProps {
   readonly bridge: Bridge;

@@ -1,8 +1,9 @@
 import { type ComponentChildren, createContext, type JSX } from 'preact';
-import { useContext, useEffect, useMemo } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import { listed, timeFrom, timeOfDay } from '../../../core/localFormat.ts';
-import { ENGLISH, type Language, type Speech, type TextKey, text } from '../../../core/texts.ts';
+import { ENGLISH, type Speech, type TextKey, text } from '../../../core/texts.ts';
 import type { Instant, TimeZone } from '../../../core/time.ts';
+import { usePage } from './usePage.ts';
 
 /** A window's words, times and numbers, in the person's language and region. */
 export interface Words {
@@ -55,15 +56,6 @@ export function wordsOf(speech: Speech, zone: TimeZone): Words {
 
 const Context = createContext<Words>(wordsOf(ENGLISH, 'UTC'));
 
-/** Tells the page its language, direction and title. */
-export function usePage(language: Language, title: string): void {
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.documentElement.dir = directionOf(language);
-    document.title = title;
-  }, [language, title]);
-}
-
 interface SpeechProviderProps {
   readonly speech: Speech;
   readonly zone: TimeZone;
@@ -79,9 +71,5 @@ export function SpeechProvider({ speech, zone, title, children }: SpeechProvider
   usePage(words.speech.language, words.t(title));
   return <Context.Provider value={words}>{children}</Context.Provider>;
 }
-
-/** Languages that are written from right to left, for when there are texts in one. */
-const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur']);
-const directionOf = (language: string): 'ltr' | 'rtl' => (RIGHT_TO_LEFT.has(language) ? 'rtl' : 'ltr');
 
 export const useWords = (): Words => useContext(Context);
