@@ -106,7 +106,7 @@ export const settingsSchema = z.object({
   email: z
     .union([z.literal(''), z.email()])
     .default('')
-    .describe('Your address in calendar and chat. Empty: the app asks.'),
+    .describe('Your address in calendar and chat. Empty: a sign-in tells it, or the app asks where a chat needs it.'),
   statusMessage: z
     .string()
     .max(500)

@@ -30,7 +30,7 @@ import type { Speech } from '../../core/texts.ts';
 import type { Instant, TimeZone } from '../../core/time.ts';
 import type { WelcomeBody, WelcomeCheck, WelcomeTrialView, WelcomeView } from '../ipc/welcomeView.ts';
 import { accountOfPrompt, addable } from './promptAccounts.ts';
-import type { WelcomeForm } from './welcomeSession.ts';
+import type { WelcomeForm } from './welcomeStep.ts';
 import type { TrialFacts } from './welcomeTrial.ts';
 
 /** All that the view is made of. */
