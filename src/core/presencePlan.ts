@@ -230,8 +230,8 @@ function claimable(
   const { text, emoji, until } = had.text || isWhole ? before : shown;
   const ownsText = had.text || (!yielded.text && mayWriteText);
   const isOther = targetState(wanted, shown.state, capabilities) !== shown.state;
-  // Set with our text, and then no idling any more.
-  const isSetWithText = capabilities.textSetsState === true && reading.isAutomatic && ownsText;
+  // Where both are one our text sets the state as well: no idling any more, and it would stay.
+  const isSetWithText = capabilities.oneStatus && reading.isAutomatic && ownsText;
   return {
     owns: { state: had.state || (!yielded.state && (isOther || isSetWithText)), text: ownsText },
     snapshot: { state: had.state || isWhole ? before.state : shown.state, text, emoji, until },
