@@ -75,6 +75,14 @@ describe('a person who idles as their absence begins, where state and text are o
     });
   });
 
+  it('is shown as they were while nothing is wanted of their state, and available after it', () => {
+    const textOnly = { ...input, wanted: { ...AWAY, state: null } };
+    const { record, reading } = written({ ...textOnly, reading: idle() });
+    expect(reading.presence).toMatchObject({ state: 'away', ...TEXT });
+    expect(kept(plan({ ...textOnly, record, reading, now: at('10:30') }))).toBe('ok');
+    expect(write(plan({ ...input, record, wanted: null, reading }))).toMatchObject({ state: 'available', text: '' });
+  });
+
   it('has said so when they are available then', () => {
     const { record } = written({ ...input, reading: idle() });
     expect(kept(plan({ ...input, record, reading: shown(TEXT) }))).toBe('handsOff');
