@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
@@ -16,6 +18,14 @@ const cjs = { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chun
  * In CommonJS as `require`: Node's own `import()` starts WebAssembly to read a CommonJS module's exports, which costs memory.
  */
 const main = { ...cjs, dynamicImportInCjs: false } as const;
+
+/** One page a folder. */
+const RENDERER = 'src/desktop/renderer';
+const pages = Object.fromEntries(
+  readdirSync(RENDERER)
+    .map((name) => [name, join(RENDERER, name, 'index.html')] as const)
+    .filter(([, file]) => existsSync(file)),
+);
 
 const NO_AJV = '\0no-ajv';
 
@@ -58,7 +68,7 @@ export default defineConfig({
     },
   },
   renderer: {
-    root: 'src/desktop/renderer',
+    root: RENDERER,
     plugins: [preact()],
     build: {
       target: PAGE_TARGET,
@@ -68,10 +78,7 @@ export default defineConfig({
       minify: true,
       modulePreload: { polyfill: false },
       rolldownOptions: {
-        input: {
-          prompt: 'src/desktop/renderer/prompt/index.html',
-          checks: 'src/desktop/renderer/checks/index.html',
-        },
+        input: pages,
       },
     },
   },

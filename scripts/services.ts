@@ -12,7 +12,7 @@ import type { CatalogueField } from '../src/core/catalogueEntry.ts';
 import { STATE_NAMES } from '../src/core/headline.ts';
 import type { ChatCapabilities, PresenceState } from '../src/core/presence.ts';
 import { entryOf } from '../src/core/providerCatalogue.ts';
-import { TEXTS } from '../src/core/texts.ts';
+import { ENGLISH, text as words } from '../src/core/texts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** The pages, and the tables that each has. */
@@ -28,7 +28,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** What a person needs for a field, in a few words. */
 function need({ label, optional, goesWith }: CatalogueField): string {
-  const text = TEXTS[label];
+  const text = words(label, ENGLISH);
   const isOptional = optional === true || goesWith !== undefined;
   return isOptional && !text.includes(', ') ? `${text} (optional)` : text;
 }

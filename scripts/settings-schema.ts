@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { settingsSchema } from '../src/core/settings.ts';
-import { TEXTS } from '../src/core/texts.ts';
+import { REPLACEABLE } from '../src/core/texts.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SCHEMA_FILE = 'docs/schema/settings.schema.json';
@@ -37,7 +37,7 @@ function fileSchema(): Node {
   delete texts.propertyNames;
   texts.additionalProperties = false;
   texts.properties = Object.fromEntries(
-    Object.entries(TEXTS).map(([key, text]) => [key, { type: 'string', default: text }]),
+    Object.entries(REPLACEABLE).map(([key, text]) => [key, { type: 'string', default: text }]),
   );
   return schema;
 }
@@ -120,7 +120,7 @@ function settingsTable(): string {
 
 /** Every text that can be replaced. */
 function textsTable(): string {
-  const rows = Object.entries(TEXTS).map(([key, text]) => `| \`${key}\` | ${cell(text)} |`);
+  const rows = Object.entries(REPLACEABLE).map(([key, text]) => `| \`${key}\` | ${cell(text)} |`);
   return ['| key | default |', '|---|---|', ...rows].join('\n');
 }
 

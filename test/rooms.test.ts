@@ -47,7 +47,13 @@ const ROOMS: readonly Room[] = [
   { path: 'desktop/ipc', knows: ['core'], packages: SCHEMA },
   { path: 'desktop/preload', knows: ['desktop/ipc', 'core'], packages: ['electron'] },
   { path: 'desktop/renderer', knows: ['desktop/ipc', 'core'], packages: ['preact', 'preact/hooks'] },
-  { path: 'desktop/main', knows: ['desktop/ipc', 'engine', 'adapters', 'core', 'ports'], packages: null },
+  {
+    path: 'desktop/main',
+    knows: ['desktop/ipc', 'desktop/sample', 'engine', 'adapters', 'core', 'ports'],
+    packages: null,
+  },
+  // Shipped, while the sandbox's own packages are not: it takes of it what needs none.
+  { path: 'desktop/sample', knows: ['sandbox', 'core', 'ports'], packages: [] },
   { path: 'cli', knows: ['engine', 'adapters', 'core', 'ports'], packages: null },
   // The team's page, in the browser.
   { path: 'hub/page', knows: ['core'], packages: ['preact', 'preact/hooks'] },
@@ -134,6 +140,9 @@ describe('rooms', async () => {
     expect(judge('hub/page/main.tsx', 'node:fs')).toContain('no Node');
     expect(judge('hub/page/main.tsx', '../model.ts')).toContain('may not');
     expect(judge('sandbox/graph.ts', '../adapters/http.ts')).toContain('may not');
+    expect(judge('desktop/sample/stage.ts', '../../sandbox/ics.ts')).toBeNull();
+    expect(judge('desktop/sample/stage.ts', '../../adapters/http.ts')).toContain('may not');
+    expect(judge('desktop/main/commands.ts', '../../sandbox/ics.ts')).toContain('may not');
   });
 
   it('keeps time and chance out of core and engine', () => {

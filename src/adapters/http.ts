@@ -1,12 +1,7 @@
 import type { ZodType } from 'zod';
 import { AppError, type AppErrorOptions, type ErrorCode } from '../core/appError.ts';
-import {
-  NETWORK_TEXTS,
-  networkMessage,
-  networkReason,
-  SIGN_IN_PAGE,
-  SIGN_IN_PAGE_TEXT,
-} from '../core/networkErrors.ts';
+import { networkMessage, networkReason, networkText, SIGN_IN_PAGE } from '../core/networkErrors.ts';
+import { ENGLISH } from '../core/texts.ts';
 import type { SeenCall } from '../ports/networkProbe.ts';
 
 /** The one way out: Electron's `net.fetch` in the app, Node's in the hub and the command line. */
@@ -63,19 +58,22 @@ export function codeOfStatus(status: number): keyof typeof MESSAGES {
 }
 
 const proxyAuthError = (service: string, options: AppErrorOptions = {}): AppError =>
-  new AppError('network', networkMessage(service, NETWORK_TEXTS.proxyAuth), { ...options, reason: 'proxyAuth' });
+  new AppError('network', networkMessage(service, networkText('proxyAuth', ENGLISH)), {
+    ...options,
+    reason: 'proxyAuth',
+  });
 
 /** The error of a call that got no answer, or whose answer broke off; its reason by the codes of `cause` (`networkReason`). */
 export function networkError(service: string, cause: unknown): AppError {
   const reason = networkReason(cause);
   if (reason === null) return new AppError('network', serviceMessage(service, 'network'), { cause });
   const code = reason === 'timeout' ? 'timeout' : 'network';
-  return new AppError(code, networkMessage(service, NETWORK_TEXTS[reason]), { cause, reason });
+  return new AppError(code, networkMessage(service, networkText(reason, ENGLISH)), { cause, reason });
 }
 
 /** The error of a web page where data was expected: a network's sign-in page ("captive portal") answers in the service's place. */
 export const signInPageError = (service: string): AppError =>
-  new AppError('badResponse', networkMessage(service, SIGN_IN_PAGE_TEXT), { reason: SIGN_IN_PAGE });
+  new AppError('badResponse', networkMessage(service, networkText(SIGN_IN_PAGE, ENGLISH)), { reason: SIGN_IN_PAGE });
 
 /** Whether an answer says of itself that it is a web page. */
 export const isWebPage = (response: Response): boolean =>

@@ -7,6 +7,7 @@ import { noMore, textOf, type Values, WrongUsage } from './usage.ts';
 export type Command =
   | { readonly name: 'status' }
   | { readonly name: 'why' }
+  | { readonly name: 'activity' }
   | { readonly name: 'doctor' }
   | { readonly name: 'sync'; readonly watch: boolean }
   | {
@@ -132,6 +133,19 @@ const DEFINITIONS: Readonly<Record<Command['name'], Definition>> = {
     read: (_values, rest) => {
       noMore(rest);
       return { name: 'why' };
+    },
+  },
+  activity: {
+    summary: 'what HipStatus has decided and written in the last 7 days',
+    usage: ['hipstatus activity'],
+    about: [
+      'One line an event, times in UTC. It holds no subjects, texts, names or addresses: it can be shown to a help desk.',
+      '',
+    ],
+    options: {},
+    read: (_values, rest) => {
+      noMore(rest);
+      return { name: 'activity' };
     },
   },
   doctor: {

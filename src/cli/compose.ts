@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Fetch, watchFetch } from '../adapters/http.ts';
+import { createActivityFile } from '../adapters/node/activityFile.ts';
 import { cronCadence } from '../adapters/node/cadence.ts';
 import { type CertificateFile, readCertificateFiles } from '../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../adapters/node/claimStore.ts';
@@ -20,6 +21,7 @@ import { createProviders } from '../adapters/providers.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { syncStateSchema } from '../core/syncStateSchema.ts';
 import { Accounts, type AccountsDeps } from '../engine/accounts.ts';
+import { Activity } from '../engine/activity.ts';
 import { CalendarChoice } from '../engine/calendarChoice.ts';
 import { PersonsWord } from '../engine/personsWord.ts';
 import { RemoteWords } from '../engine/remoteWords.ts';
@@ -27,6 +29,7 @@ import { SelfTest } from '../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../engine/settings.ts';
 import { SyncEngine } from '../engine/syncEngine.ts';
 import { SyncTriggers } from '../engine/syncTriggers.ts';
+import type { ActivityLog } from '../ports/activityLog.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -53,6 +56,8 @@ export interface EngineRoom {
   readonly triggers: SyncTriggers;
   /** What the person says in a hub, obeyed from its start to its stop. */
   readonly remoteWords: RemoteWords;
+  /** Listens from its start, which comes before the engine's, to its stop. */
+  readonly activity: Activity;
   /** Events of the last read, by calendar account. */
   readonly counts: ReadCounts;
 }
@@ -60,6 +65,9 @@ export interface EngineRoom {
 /** What the commands work with. */
 export interface Cli {
   readonly paths: AppPaths;
+  /** What runs here, such as `HipStatus 2.0.0 on linux`. */
+  readonly about: string;
+  readonly activityLog: ActivityLog;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly settings: SettingsStore;
@@ -81,15 +89,15 @@ export interface Cli {
   follow(onSyncRequest: () => void): () => void;
 }
 
-/** The bundle id that the packaged program's package.json names. */
-function packagedBundleId(programFile: string): string | undefined {
+/** What the packaged program's package.json says. */
+function packaged(programFile: string): { readonly bundleId?: string | undefined; readonly version: string } {
   const file = join(dirname(programFile), '..', '..', 'package.json');
-  const schema = z.object({ bundleId: z.string().optional() });
+  const schema = z.object({ bundleId: z.string().optional(), version: z.string().default('') });
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8'))).bundleId;
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     // Run from elsewhere: the default holds.
-    return undefined;
+    return { version: '' };
   }
 }
 
@@ -101,7 +109,8 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
   const paths = appPaths(options);
   const logger = createPlainLogger({ stream: options.logTo, level: options.debug ? 'debug' : 'error', now });
 
-  const bundleId = withBundleId(packagedBundleId(options.programFile));
+  const program = packaged(options.programFile);
+  const bundleId = withBundleId(program.bundleId);
   const managed = await openManaged({ ...options, bundleId: bundleId.id });
   const legacy = await readLegacyPreferences({ homedir, bundleId: bundleId.id });
   const settingsFile = createSettingsFile(paths.settingsFile, now);
@@ -154,9 +163,12 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
   });
 
   const stateFile = createStateFile(paths.stateFile, syncStateSchema);
+  const activityLog = createActivityFile({ file: paths.activityFile, now, logger: logger.named('activity') });
 
   return {
     paths,
+    about: `HipStatus ${program.version} on ${platform}`.replace('  ', ' '),
+    activityLog,
     clock,
     logger,
     settings,
@@ -190,7 +202,8 @@ export async function compose(options: ComposeOptions): Promise<Cli> {
         clock,
         logger: logger.named('words'),
       });
-      return { engine, triggers, remoteWords, counts };
+      const activity = new Activity({ engine, settings, systemEvents, clock, log: activityLog });
+      return { engine, triggers, remoteWords, activity, counts };
     },
     makeSelfTest: async () => {
       // What an app that has crashed left behind says nothing about now.

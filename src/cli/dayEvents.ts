@@ -1,6 +1,7 @@
 import { type AppError, asAppError } from '../core/appError.ts';
-import { judge, type Reason, type Verdict } from '../core/availability.ts';
+import type { Reason, Verdict } from '../core/availability.ts';
 import { type CalendarEvent, eventInterval, isAllDay } from '../core/calendarEvent.ts';
+import { verdictOf } from '../core/day.ts';
 import { STATE_NAMES } from '../core/headline.ts';
 import { PartialViewError } from '../core/partialView.ts';
 import type { Settings } from '../core/settings.ts';
@@ -47,7 +48,7 @@ export async function readCalendars(
     const add = (found: readonly CalendarEvent[]) => {
       for (const event of found) {
         const interval = eventInterval(event, zone);
-        events.push({ calendar: account.id, event, interval, verdict: judge(event, settings.rules, zone) });
+        events.push({ calendar: account.id, event, interval, verdict: verdictOf(event, settings, zone) });
       }
     };
     try {

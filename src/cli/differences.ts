@@ -1,26 +1,29 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { STATE_NAMES } from '../core/headline.ts';
-import type { silentMarks } from '../core/presenceRules.ts';
-
-const STATES = ['dnd', 'busy', 'away'] as const;
+import { chatDifferences, type Difference, type LeftOut } from '../core/why.ts';
 
 /** What one chat shows otherwise than the others, a few words each. */
-export function differencesOf({ words, shows, as }: ChatAccount): readonly string[] {
-  const { state = true, text = true } = shows ?? {};
-  const parts = state && text ? [] : state ? ['only the state'] : text ? ['only the text'] : ['nothing at all'];
-  const states = STATES.flatMap((from) => {
-    const to = as?.[from];
-    if (to === undefined || to === from) return [];
-    return [to === 'ignore' ? `${STATE_NAMES[from]} not at all` : `${STATE_NAMES[from]} as ${STATE_NAMES[to]}`];
-  });
-  const hasOwnWords = Object.values(words ?? {}).some((word) => word !== undefined);
-  return [...parts, ...states, ...(hasOwnWords ? ['words of its own'] : [])];
+export const differencesOf = (chat: ChatAccount): readonly string[] => chatDifferences(chat).map(differenceLine);
+
+export function differenceLine(difference: Difference): string {
+  switch (difference.kind) {
+    case 'onlyState':
+      return 'only the state';
+    case 'onlyText':
+      return 'only the text';
+    case 'nothing':
+      return 'nothing at all';
+    case 'ownWords':
+      return 'words of its own';
+    case 'as': {
+      const { from, to } = difference;
+      return to === 'ignore' ? `${STATE_NAMES[from]} not at all` : `${STATE_NAMES[from]} as ${STATE_NAMES[to]}`;
+    }
+  }
 }
 
-type Silent = ReturnType<typeof silentMarks>[number];
-
 /** Why a mark of a text says nothing. */
-export function silenceLine({ mark, silence }: Silent): string {
+export function silenceLine({ mark, silence }: LeftOut): string {
   switch (silence) {
     case 'notAllowed':
       return `{${mark}}: privacy.${mark} is off`;

@@ -2,6 +2,7 @@ import type { Answers } from '../core/answers.ts';
 import { asAppError } from '../core/appError.ts';
 import { parseCommandLine, type Run } from './args.ts';
 import { addAccount, listAccounts, removeAccount } from './commands/accounts.ts';
+import { activity } from './commands/activity.ts';
 import { accountCalendars } from './commands/calendars.ts';
 import { doctor } from './commands/doctor.ts';
 import { deleteSecret, listSecrets, setSecret } from './commands/secret.ts';
@@ -80,6 +81,8 @@ function dispatch({ command }: Run, cli: Cli, shell: Shell, output: Output): Pro
       return simulate(cli, command, output);
     case 'why':
       return why(cli, output);
+    case 'activity':
+      return activity(cli, output, shell.home);
     case 'doctor':
       return doctor(cli, output, shell.home, shell.stopSignal());
     case 'sign-in':

@@ -2,6 +2,7 @@ import type { ErrorInfo } from '../core/appError.ts';
 import { headline, STATE_NAMES } from '../core/headline.ts';
 import { promptId } from '../core/prompt.ts';
 import type { CalendarState, ChatState, SyncState } from '../core/syncState.ts';
+import { ENGLISH } from '../core/texts.ts';
 import { clockTimeFrom, type Instant, type TimeZone } from '../core/time.ts';
 import { section } from './output.ts';
 
@@ -45,7 +46,7 @@ export function stateLines(state: SyncState, here: Here): readonly string[] {
   const change =
     next === null ? 'none in sight' : `${STATE_NAMES[next.state ?? 'available']} at ${timeOf(next.at, here)}`;
   return [
-    headline(state, here.now, here.zone),
+    headline(state, here.now, here.zone, ENGLISH),
     ...(state.phase === 'running' && state.now !== null ? [`Next change: ${change}`] : []),
     ...(lastSyncAt === null ? [] : [`Last sync: ${timeOf(lastSyncAt, here)}`]),
     ...(trouble === null ? [] : [`Trouble: ${trouble.message}`]),

@@ -11,7 +11,7 @@ import {
 import { AppError } from './appError.ts';
 import { type CatalogueField, isSecretField } from './catalogueEntry.ts';
 import { entryOf } from './providerCatalogue.ts';
-import { TEXTS } from './texts.ts';
+import { ENGLISH, text } from './texts.ts';
 
 /** What the person typed, by the fields' keys. */
 export type Answers = Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export const startValue = (field: CatalogueField, account: Account | null, email
   return kept === '' && field.kind === 'email' ? email : kept;
 };
 
-/** Reads answers. Throws `AppError('invalidInput')` whose reason is `field:KEY`. */
+/** Reads answers. Throws `AppError('invalidInput')` whose reason is `field:KEY:WHAT`. */
 export function readAnswers(fields: readonly CatalogueField[], answers: Answers): ReadAnswers {
   const values: Record<string, string> = {};
   const secrets: Record<string, string> = {};
@@ -54,7 +54,9 @@ export function readAnswers(fields: readonly CatalogueField[], answers: Answers)
     const value = readField(field, answers[field.key] ?? '');
     const isWanted =
       field.goesWith === undefined ? field.optional !== true : field.optional !== true && given(field.goesWith);
-    if (value === '' && isWanted) throw wrongField(field.key, `Please fill in: ${TEXTS[field.label]}.`);
+    if (value === '' && isWanted) {
+      throw wrongField(field.key, 'missing', text('answer.fill', ENGLISH, { label: text(field.label, ENGLISH) }));
+    }
     if (!isSecretField(field)) values[field.key] = value;
     else if (value !== '' && (field.goesWith === undefined || given(field.goesWith))) secrets[field.key] = value;
   }
@@ -70,14 +72,18 @@ export function accountOf(provider: ProviderName, id: string, values: Readonly<R
 export const isChat = (account: Account): account is ChatAccount => isChatName(account.provider);
 export const isCalendar = (account: Account): account is CalendarAccount => !isChat(account);
 
-/** @param key the field that the reason names, as `field:KEY` */
-const wrongField = (key: string, message: string) => new AppError('invalidInput', message, { reason: `field:${key}` });
+/** What was wrong with a field, as the catalogue names it. */
+type Wrong = 'blank' | 'email' | 'address' | 'server' | 'https';
+
+/** @param key the field that the reason names, as `field:KEY:WHAT` */
+const wrongField = (key: string, what: Wrong | 'missing', message: string) =>
+  new AppError('invalidInput', message, { reason: `field:${key}:${what}` });
 
 /** A whole path, as Unix or Windows writes it. */
 export const isFilePath = (written: string): boolean => /^(?:\/|[a-z]:[\\/]|\\\\)/i.test(written);
 
 function readField({ key, kind, orFile }: CatalogueField, typed: string): string {
-  const wrong = (message: string) => wrongField(key, message);
+  const wrong = (what: Wrong) => wrongField(key, what, text(`answer.${what}`, ENGLISH));
   const value = kind === 'password' ? typed : typed.trim();
   if (value.trim() === '') return '';
   switch (kind) {
@@ -85,11 +91,11 @@ function readField({ key, kind, orFile }: CatalogueField, typed: string): string
     case 'password':
       return value;
     case 'secret':
-      if (/\s/.test(value)) throw wrong('There is a blank in what you pasted. Copy it once more, alone.');
+      if (/\s/.test(value)) throw wrong('blank');
       return value;
     case 'email':
       if (!/^[^\s@]+@[^\s@]+$/.test(value)) {
-        throw wrong('This does not look like an address, such as ada@example.com.');
+        throw wrong('email');
       }
       return value;
     case 'address':
@@ -97,7 +103,7 @@ function readField({ key, kind, orFile }: CatalogueField, typed: string): string
     case 'secretAddress':
       if (orFile === true && isFilePath(value)) return value;
       if (!/^(https?|webcals?):\/\/[^\s/]+\S*$/i.test(value)) {
-        throw wrong('The address must begin with https:// or webcal://.');
+        throw wrong('address');
       }
       return value;
   }
@@ -109,12 +115,12 @@ const SERVER = /^(https?):\/\/((?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?)(\/[^\s?#
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
 
 /** A server as people type it: without the scheme, or with a slash or a query copied along. */
-function serverAddress(typed: string, wrong: (message: string) => AppError): string {
+function serverAddress(typed: string, wrong: (what: Wrong) => AppError): string {
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
   const [, scheme = '', host = '', path = ''] = SERVER.exec(written) ?? [];
-  if (host === '') throw wrong('This does not look like the address of a server, such as https://chat.example.com.');
+  if (host === '') throw wrong('server');
   if (scheme.toLowerCase() === 'http' && !LOOPBACK.test(host)) {
-    throw wrong('The address must begin with https://, so that nobody can read your token on the way.');
+    throw wrong('https');
   }
   return `${scheme.toLowerCase()}://${host.toLowerCase()}${path.replace(/\/+$/, '')}`;
 }

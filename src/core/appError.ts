@@ -1,20 +1,23 @@
 import type { Instant } from './time.ts';
 
 /** Stable names of what can go wrong; classified by status and code, never by message text. */
-export type ErrorCode =
-  | 'unauthorized'
-  | 'forbidden'
-  | 'notFound'
-  | 'rateLimited'
-  | 'serverError'
-  | 'unavailable'
-  | 'network'
-  | 'timeout'
-  | 'badResponse'
-  | 'invalidInput'
-  | 'locked'
-  | 'conflict'
-  | 'cancelled';
+export const ERROR_CODES = [
+  'unauthorized',
+  'forbidden',
+  'notFound',
+  'rateLimited',
+  'serverError',
+  'unavailable',
+  'network',
+  'timeout',
+  'badResponse',
+  'invalidInput',
+  'locked',
+  'conflict',
+  'cancelled',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface AppErrorOptions {
   readonly cause?: unknown;

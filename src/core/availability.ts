@@ -57,7 +57,8 @@ export function judge(event: CalendarEvent, rules: Rules, zone: TimeZone): Verdi
   return { counts: true, effect, isOutOfOffice, words: isUsual ? null : { text: words.text, emoji: words.emoji } };
 }
 
-function categoryOf(event: CalendarEvent, rules: Rules): Rules['categories'][number] | undefined {
+/** The rule for the event's category that decides; absent when none does. */
+export function categoryOf(event: CalendarEvent, rules: Rules): Rules['categories'][number] | undefined {
   const names = new Set(event.categories.map((name) => name.toLowerCase()));
   return rules.categories.find(({ name }) => names.has(name.toLowerCase()));
 }
@@ -76,7 +77,7 @@ function partsOf(event: CalendarEvent, isOutOfOffice: boolean, rules: Rules, zon
 const RANK: Readonly<Record<CountedEffect | 'oof' | 'own', number>> = { own: 20, oof: 10, dnd: 3, busy: 2, away: 1 };
 
 /** The key of a time for which the person has said that they are busy. */
-const ownKey = ({ start }: Interval): string => `own@${new Date(start).toISOString()}`;
+export const ownKey = ({ start }: Interval): string => `own@${new Date(start).toISOString()}`;
 
 /**
  * The union of all calendars as a row of spans without overlap, in order. The same meeting in two calendars counts once.

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from './appError.ts';
+import type { PresenceState } from './presence.ts';
 import type { SettingsProblem } from './settings.ts';
 import type { Instant } from './time.ts';
 
@@ -33,8 +34,8 @@ export interface AccountFact {
   readonly error: CheckError | null;
   /** Events of the next hour, of a calendar that was read. Never what they are about. */
   readonly events: number | null;
-  /** What a chat that was read can be told. */
-  readonly can: readonly string[];
+  /** What a chat that was read can be told: states, and a status text. */
+  readonly can: readonly (PresenceState | 'text')[];
 }
 
 /** All that a self-test has found. */

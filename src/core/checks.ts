@@ -1,11 +1,9 @@
 import type { AccountFact, CheckError, HostFact, SelfTestFacts, TrustedFileFact } from './checkFacts.ts';
-import {
-  isNetworkReason,
-  NETWORK_TEXTS,
-  type NetworkReason,
-  SIGN_IN_PAGE,
-  SIGN_IN_PAGE_TEXT,
-} from './networkErrors.ts';
+import { errorWords, settingsWords } from './errorWords.ts';
+import { stateName } from './headline.ts';
+import { counted, listed } from './localFormat.ts';
+import { isNetworkReason, type NetworkText, networkText, SIGN_IN_PAGE } from './networkErrors.ts';
+import { type Speech, type TextKey, text } from './texts.ts';
 import { MINUTE } from './time.ts';
 
 /**
@@ -32,35 +30,32 @@ export const MOST_SKEW = 2 * MINUTE;
 /** Nothing of ours fails. */
 export const isWell = (checks: readonly Check[]): boolean => checks.every(({ status }) => status !== 'failed');
 
-export function checksOf(facts: SelfTestFacts): readonly Check[] {
+/** The self-test's lines, in the person's language. */
+export function checksOf(facts: SelfTestFacts, speech: Speech): readonly Check[] {
+  const { hosts, trustedFiles, clockAhead, accounts } = facts;
   return [
-    network(facts),
-    proxy(facts.hosts),
-    certificates(facts.hosts, facts.trustedFiles),
-    clock(facts.clockAhead),
-    keychain(facts.keychain),
-    settings(facts),
-    ...signInAndPermission(facts.accounts),
-    ...facts.accounts.map(account),
+    network(facts, speech),
+    proxy(hosts, speech),
+    certificates(hosts, trustedFiles, speech),
+    clock(clockAhead, speech),
+    keychain(facts.keychain, speech),
+    settings(facts, speech),
+    signIn(accounts, speech),
+    permission(accounts, speech),
+    ...accounts.map((one) => account(one, speech)),
   ];
 }
 
-const check = (
-  id: string,
-  title: string,
-  status: CheckStatus,
-  text: string,
-  nextStep: string | null = null,
-): Check => ({
+/** The lines that are there whatever accounts there are. */
+type Line = 'network' | 'proxy' | 'certificates' | 'clock' | 'keychain' | 'settings' | 'signIn' | 'permission';
+
+const line = (id: Line, speech: Speech, status: CheckStatus, said: string, nextStep: string | null = null): Check => ({
   id,
-  title,
+  title: text(`check.${id}`, speech),
   status,
-  text,
+  text: said,
   nextStep: status === 'failed' ? nextStep : null,
 });
-
-const list = (names: readonly string[]): string =>
-  new Intl.ListFormat('en', { type: 'conjunction' }).format([...new Set(names)]);
 
 /** What keeps an account or a server from working. */
 type Stage = 'network' | 'proxy' | 'certificates' | 'keychain' | 'signIn' | 'permission' | 'service';
@@ -74,23 +69,22 @@ function stageOf({ code, reason }: CheckError): Stage {
   return code === 'network' || code === 'timeout' || reason === SIGN_IN_PAGE ? 'network' : 'service';
 }
 
-const textOf = (error: CheckError) =>
-  error.reason === SIGN_IN_PAGE
-    ? SIGN_IN_PAGE_TEXT
-    : isNetworkReason(error.reason)
-      ? NETWORK_TEXTS[error.reason]
-      : null;
+const textOf = ({ reason }: CheckError, speech: Speech): NetworkText | null =>
+  reason === SIGN_IN_PAGE || isNetworkReason(reason) ? networkText(reason, speech) : null;
 
 /** What is wrong with these and what to do, a sentence or two a reason. */
-function troubles(failed: readonly (HostFact & { readonly error: CheckError })[]) {
+function troubles(failed: readonly (HostFact & { readonly error: CheckError })[], speech: Speech) {
   const reasons = [...new Set(failed.map(({ error }) => error.reason ?? error.code))];
   const told = reasons.map((reason) => {
     const these = failed.filter(({ error }) => (error.reason ?? error.code) === reason);
-    const hosts = list(these.map(({ host }) => host));
-    const text = these[0] === undefined ? null : textOf(these[0].error);
+    const service = listed(
+      these.map(({ host }) => host),
+      speech,
+    );
+    const known = these[0] === undefined ? null : textOf(these[0].error, speech);
     return {
-      what: (text?.what ?? '{service} could not be reached.').replaceAll('{service}', hosts),
-      next: (text?.next ?? 'Check the network connection, proxy and VPN.').replaceAll('{service}', hosts),
+      what: known?.what.replaceAll('{service}', service) ?? text('check.unreached', speech, { service }),
+      next: known?.next.replaceAll('{service}', service) ?? text('check.unreached.next', speech),
     };
   });
   return { text: told.map(({ what }) => what).join(' '), next: told.map(({ next }) => next).join(' ') };
@@ -104,185 +98,181 @@ const failing = (hosts: readonly HostFact[], stage: Stage) =>
 /** Whether the connection itself came about: what fails later is another line's. */
 const isReached = ({ error }: HostFact): boolean => error === null || !['network', 'proxy'].includes(stageOf(error));
 
-function network({ hosts, isOnline }: SelfTestFacts): Check {
-  const [id, title] = ['network', 'Network'];
+const namesOf = (hosts: readonly HostFact[], speech: Speech) => ({
+  hosts: listed(
+    hosts.map(({ host }) => host),
+    speech,
+  ),
+});
+
+function network({ hosts, isOnline }: SelfTestFacts, speech: Speech): Check {
   if (!isOnline) {
-    const { what, next } = NETWORK_TEXTS.offline;
-    return check(id, title, 'failed', what.replace(' that leads to {service}', ''), next);
+    const { next } = networkText('offline', speech);
+    return line('network', speech, 'failed', text('check.network.offline', speech), next);
   }
   const failed = failing(hosts, 'network');
   if (failed.length > 0) {
-    const { text, next } = troubles(failed);
-    return check(id, title, 'failed', text, next);
+    const trouble = troubles(failed, speech);
+    return line('network', speech, 'failed', trouble.text, trouble.next);
   }
-  const reached = hosts.filter(isReached).map(({ host }) => host);
-  if (reached.length > 0) return check(id, title, 'ok', `Answers from ${list(reached)}.`);
-  const why =
-    hosts.length === 0 ? 'There is a connection; no service to reach is set up yet.' : 'The proxy stands before it.';
-  return check(id, title, 'unknown', why);
+  const reached = hosts.filter(isReached);
+  if (reached.length > 0) {
+    return line('network', speech, 'ok', text('check.network.ok', speech, namesOf(reached, speech)));
+  }
+  const why = hosts.length === 0 ? 'check.network.none' : 'check.network.proxy';
+  return line('network', speech, 'unknown', text(why, speech));
 }
 
-function proxy(hosts: readonly HostFact[]): Check {
-  const [id, title] = ['proxy', 'Proxy'];
+function proxy(hosts: readonly HostFact[], speech: Speech): Check {
   const failed = failing(hosts, 'proxy');
-  const lines = routes(hosts);
+  const lines = routes(hosts, speech);
   if (failed.length > 0) {
-    const { text, next } = troubles(failed);
-    return check(id, title, 'failed', [text, ...lines].join(' '), next);
+    const trouble = troubles(failed, speech);
+    return line('proxy', speech, 'failed', [trouble.text, ...lines].join(' '), trouble.next);
   }
   return lines.length === 0
-    ? check(id, title, 'unknown', 'No service to reach is set up yet.')
-    : check(id, title, 'ok', lines.join(' '));
+    ? line('proxy', speech, 'unknown', text('check.proxy.none', speech))
+    : line('proxy', speech, 'ok', lines.join(' '));
 }
-
-const SOURCES: Readonly<Record<string, string>> = { system: "this computer's settings" };
 
 /** Which proxy leads where. */
-function routes(hosts: readonly HostFact[]): readonly string[] {
-  const direct = hosts.filter(({ route }) => route !== null && route.proxy === null).map(({ host }) => host);
-  const proxied = hosts.flatMap(({ host, route }) =>
-    route?.proxy == null ? [] : [{ host, ...route, proxy: route.proxy }],
-  );
-  const proxies = [...new Set(proxied.map(({ proxy: address, from }) => `${address} (from ${SOURCES[from] ?? from})`))];
-  return [
-    ...proxies.map((one) => {
-      const here = proxied.filter(({ proxy: address, from }) => `${address} (from ${SOURCES[from] ?? from})` === one);
-      return `Through ${one}: ${list(here.map(({ host }) => host))}.`;
-    }),
-    ...(direct.length === 0 ? [] : [`${proxies.length === 0 ? 'No proxy, directly' : 'Directly'}: ${list(direct)}.`]),
-  ];
+function routes(hosts: readonly HostFact[], speech: Speech): readonly string[] {
+  const direct = hosts.filter(({ route }) => route !== null && route.proxy === null);
+  const ways = new Map<string, { readonly proxy: string; readonly from: string; readonly hosts: HostFact[] }>();
+  for (const host of hosts) {
+    if (host.route?.proxy == null) continue;
+    const { proxy: address, from } = host.route;
+    const way = ways.get(`${address} ${from}`) ?? { proxy: address, from, hosts: [] };
+    ways.set(`${address} ${from}`, { ...way, hosts: [...way.hosts, host] });
+  }
+  const through = [...ways.values()].map(({ proxy: address, from, hosts: these }) => {
+    const source = from === 'system' ? text('check.proxy.system', speech) : from;
+    return text('check.proxy.through', speech, { proxy: address, source, ...namesOf(these, speech) });
+  });
+  if (direct.length === 0) return through;
+  const key = through.length === 0 ? 'check.proxy.allDirect' : 'check.proxy.direct';
+  return [...through, text(key, speech, namesOf(direct, speech))];
 }
 
-function fileLine({ file, count, outdated, error }: TrustedFileFact): string {
-  if (error !== null) return error.message;
-  const many = `${count} ${count === 1 ? 'certificate' : 'certificates'}`;
-  return outdated === 0 ? `${file}: ${many} read.` : `${file}: ${many} read, ${outdated} of them not valid now.`;
+function fileLine({ file, count, outdated, error }: TrustedFileFact, speech: Speech): string {
+  if (error !== null) return errorWords(error, speech, file);
+  const forms =
+    outdated === 0
+      ? (['check.certificates.file', 'check.certificates.files'] as const)
+      : (['check.certificates.outdated', 'check.certificates.outdatedOfMany'] as const);
+  return counted(forms, count, speech, { file, outdated: String(outdated) });
 }
 
-function certificates(hosts: readonly HostFact[], files: readonly TrustedFileFact[]): Check {
-  const [id, title] = ['certificates', 'Certificates'];
+function certificates(hosts: readonly HostFact[], files: readonly TrustedFileFact[], speech: Speech): Check {
   const failed = failing(hosts, 'certificates');
-  const lines = files.map(fileLine);
+  const lines = files.map((file) => fileLine(file, speech));
   const isBroken = files.some(({ error }) => error !== null);
-  const mend = 'Put the file there, or correct organisation.trustedCertificateFiles, and start HipStatus again.';
+  const mend = text('check.certificates.mend', speech);
   if (failed.length > 0) {
-    const { text, next } = troubles(failed);
-    return check(id, title, 'failed', [text, ...lines].join(' '), isBroken ? `${next} ${mend}` : next);
+    const trouble = troubles(failed, speech);
+    const next = isBroken ? `${trouble.next} ${mend}` : trouble.next;
+    return line('certificates', speech, 'failed', [trouble.text, ...lines].join(' '), next);
   }
-  const trusted = hosts.filter(({ isSecure, error }) => isSecure && error === null).map(({ host }) => host);
-  const text = [...(trusted.length === 0 ? [] : [`Trusted: ${list(trusted)}.`]), ...lines].join(' ');
-  if (isBroken) return check(id, title, 'failed', text, mend);
-  return trusted.length > 0
-    ? check(id, title, 'ok', text)
-    : check(id, title, 'unknown', [reached(hosts), text].join(' ').trim());
+  const trusted = hosts.filter(({ isSecure, error }) => isSecure && error === null);
+  const trust = trusted.length === 0 ? [] : [text('check.certificates.trusted', speech, namesOf(trusted, speech))];
+  const said = [...trust, ...lines].join(' ');
+  if (isBroken) return line('certificates', speech, 'failed', said, mend);
+  if (trusted.length > 0) return line('certificates', speech, 'ok', said);
+  // Why no certificate was looked at.
+  const isAnyReached = hosts.some(({ error }) => error === null);
+  const why = text(isAnyReached ? 'check.certificates.notNeeded' : 'check.certificates.unseen', speech);
+  return line('certificates', speech, 'unknown', [why, said].join(' ').trim());
 }
 
-/** Why no certificate was looked at. */
-const reached = (hosts: readonly HostFact[]): string =>
-  hosts.some(({ error }) => error === null)
-    ? 'No connection here needs one.'
-    : 'None was seen: nothing could be reached.';
-
-function clock(ahead: number | null): Check {
-  const [id, title] = ['clock', 'Clock'];
-  if (ahead === null) return check(id, title, 'unknown', 'No service has said what time it is.');
-  const minutes = Math.round(Math.abs(ahead) / MINUTE);
-  if (Math.abs(ahead) <= MOST_SKEW) return check(id, title, 'ok', "This computer's clock agrees with the services'.");
-  const text = `This computer's clock is ${minutes} minutes ${ahead > 0 ? 'ahead of' : 'behind'} the services'.`;
-  return check(
-    id,
-    title,
-    'failed',
-    text,
-    "Have the clock set automatically, in this computer's date and time settings.",
-  );
+function clock(ahead: number | null, speech: Speech): Check {
+  if (ahead === null) return line('clock', speech, 'unknown', text('check.clock.unknown', speech));
+  if (Math.abs(ahead) <= MOST_SKEW) return line('clock', speech, 'ok', text('check.clock.ok', speech));
+  const minutes = String(Math.round(Math.abs(ahead) / MINUTE));
+  const said = text(ahead > 0 ? 'check.clock.ahead' : 'check.clock.behind', speech, { minutes });
+  return line('clock', speech, 'failed', said, text('check.clock.next', speech));
 }
 
-function keychain(error: CheckError | null): Check {
-  const [id, title] = ['keychain', 'Keychain'];
-  if (error === null) return check(id, title, 'ok', 'It can be used.');
-  return check(id, title, 'failed', error.message, 'Unlock the keychain, or set one up for your session.');
+function keychain(error: CheckError | null, speech: Speech): Check {
+  if (error === null) return line('keychain', speech, 'ok', text('check.keychain.ok', speech));
+  return line('keychain', speech, 'failed', errorWords(error, speech), text('check.keychain.next', speech));
 }
 
-function settings({ settings: problems, accounts }: SelfTestFacts): Check {
-  const [id, title] = ['settings', 'Settings'];
-  const said = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  if (said.length > 0) {
-    return check(id, title, 'failed', said.join(' '), 'Correct these values; until then they are not used.');
+function settings({ settings: problems, accounts }: SelfTestFacts, speech: Speech): Check {
+  if (problems.length > 0) {
+    return line('settings', speech, 'failed', settingsWords(problems, speech), text('check.settings.next', speech));
   }
-  const missing = (['calendar', 'chat'] as const).filter((kind) => !accounts.some((one) => one.kind === kind));
-  if (missing.length === 0) return check(id, title, 'ok', 'All could be read.');
-  const text = `All could be read, but no ${missing.join(' and no ')} is set up.`;
-  return check(id, title, 'failed', text, 'Start HipStatus; it asks for what is missing.');
+  const has = (kind: AccountFact['kind']) => accounts.some((one) => one.kind === kind);
+  if (has('calendar') && has('chat')) return line('settings', speech, 'ok', text('check.settings.ok', speech));
+  const missing: TextKey = has('calendar')
+    ? 'check.settings.noChat'
+    : has('chat')
+      ? 'check.settings.noCalendar'
+      : 'check.settings.nothing';
+  return line('settings', speech, 'failed', text(missing, speech), text('check.settings.start', speech));
 }
 
-/** Two lines over all accounts: who accepts the sign-in, and who lets us do what we need. */
-function signInAndPermission(accounts: readonly AccountFact[]): readonly Check[] {
-  const stage = (one: AccountFact): Stage | null => (one.error === null ? null : stageOf(one.error));
-  const line = (
-    id: string,
-    title: string,
-    failedStage: Stage,
-    words: readonly [string, string],
-    isPassed: (one: AccountFact) => boolean,
-  ) => {
-    const failed = accounts.filter((one) => stage(one) === failedStage);
-    const passed = accounts.filter(isPassed);
-    const [good, bad] = words;
-    const text = [
-      ...(failed.length === 0 ? [] : [`${bad} ${list(failed.map(({ label }) => label))}.`]),
-      ...(passed.length === 0 ? [] : [`${good} ${list(passed.map(({ label }) => label))}.`]),
-    ].join(' ');
-    if (failed.length > 0) {
-      const next = [...new Set(failed.map(({ error }) => error?.message ?? ''))].join(' ');
-      return check(id, title, 'failed', text, next);
-    }
-    const why =
-      accounts.length === 0 ? 'No account is set up yet.' : 'Could not be tried: something else stands before it.';
-    return passed.length > 0 ? check(id, title, 'ok', text) : check(id, title, 'unknown', why);
+const stageOfAccount = ({ error }: AccountFact): Stage | null => (error === null ? null : stageOf(error));
+
+/** Who accepts the sign-in, over all accounts. */
+const signIn = (accounts: readonly AccountFact[], speech: Speech): Check =>
+  overAll('signIn', accounts, speech, (stage) => stage === null || stage === 'permission');
+
+/** Who lets us do what we need. */
+const permission = (accounts: readonly AccountFact[], speech: Speech): Check =>
+  overAll('permission', accounts, speech, (stage) => stage === null);
+
+function overAll(
+  id: 'signIn' | 'permission',
+  accounts: readonly AccountFact[],
+  speech: Speech,
+  isPassed: (stage: Stage | null) => boolean,
+): Check {
+  const failed = accounts.filter((one) => stageOfAccount(one) === id);
+  const passed = accounts.filter((one) => isPassed(stageOfAccount(one)));
+  const told = (key: TextKey, these: readonly AccountFact[]) => {
+    const labels = these.map(({ label }) => label);
+    return labels.length === 0 ? [] : [text(key, speech, { accounts: listed(labels, speech) })];
   };
-  return [
-    line('signIn', 'Sign-in', 'signIn', ['Accepted by', 'Not accepted by'], (one) =>
-      [null, 'permission'].includes(stage(one)),
-    ),
-    line('permission', 'Permission', 'permission', ['Given by', 'Not given by'], (one) => one.error === null),
-  ];
+  const said = [...told(`check.${id}.bad`, failed), ...told(`check.${id}.ok`, passed)].join(' ');
+  if (failed.length > 0) {
+    const steps = failed.map(({ error, label }) => (error === null ? '' : errorWords(error, speech, label)));
+    return line(id, speech, 'failed', said, [...new Set(steps)].join(' '));
+  }
+  if (passed.length > 0) return line(id, speech, 'ok', said);
+  return line(id, speech, 'unknown', text(accounts.length === 0 ? 'check.noAccounts' : 'check.untried', speech));
 }
 
-const WHERE: Readonly<Record<Stage, string>> = {
-  network: 'See "Network".',
-  proxy: 'See "Proxy".',
-  certificates: 'See "Certificates".',
-  keychain: 'See "Keychain".',
-  signIn: '',
-  permission: '',
-  service: '',
+/** What to do about an account, where its error does not say it. */
+const NEXT: Readonly<Partial<Record<Stage, TextKey>>> = {
+  signIn: 'check.next.signIn',
+  permission: 'check.next.permission',
+  keychain: 'check.next.keychain',
+  network: 'check.unreached.next',
+  service: 'check.next.service',
 };
 
-function account({ id, kind, label, error, events, can }: AccountFact): Check {
-  const key = `${kind}.${id}`;
+function account({ id, kind, label, error, events, can }: AccountFact, speech: Speech): Check {
+  const made = (status: CheckStatus, said: string, nextStep: string | null = null): Check => {
+    return { id: `${kind}.${id}`, title: label, status, text: said, nextStep };
+  };
   if (error === null) {
-    const found = `Could be read: ${events ?? 0} ${events === 1 ? 'event' : 'events'} in the next hour.`;
-    const shown = can.length === 0 ? 'Could be read.' : `Could be read. It can be told: ${list(can)}.`;
-    return check(key, label, 'ok', kind === 'calendar' ? found : shown);
+    if (kind === 'calendar') {
+      return made('ok', counted(['check.calendar.event', 'check.calendar.events'], events ?? 0, speech));
+    }
+    if (can.length === 0) return made('ok', text('check.chat', speech));
+    const things = can.map((one) => (one === 'text' ? text('check.chat.text', speech) : stateName(one, speech)));
+    return made('ok', text('check.chat.can', speech, { things: listed(things, speech) }));
   }
   const stage = stageOf(error);
-  const reason: NetworkReason | null = isNetworkReason(error.reason) ? error.reason : null;
-  const text = textOf(error);
-  if (text === null) return check(key, label, 'failed', error.message, NEXT[stage] ?? null);
-  return check(
-    key,
-    label,
-    'failed',
-    text.what.replaceAll('{service}', label),
-    reason === null ? text.next : WHERE[stage],
-  );
+  const known = textOf(error, speech);
+  if (known === null) {
+    const next = NEXT[stage];
+    return made('failed', errorWords(error, speech, label), next === undefined ? null : text(next, speech));
+  }
+  const said = known.what.replaceAll('{service}', label);
+  if (!isNetworkReason(error.reason)) return made('failed', said, known.next);
+  // The line of the network, the proxy or the certificates says what to do about it.
+  const isLine = stage === 'network' || stage === 'proxy' || stage === 'certificates';
+  const see = isLine ? text('check.see', speech, { line: text(`check.${stage}`, speech) }) : '';
+  return made('failed', said, see);
 }
-
-const NEXT: Readonly<Partial<Record<Stage, string>>> = {
-  signIn: 'Renew the sign-in or the token from the menu.',
-  permission: 'Ask your administrator for the permission, then sign in again.',
-  keychain: 'Unlock the keychain.',
-  network: 'Check the network connection, proxy and VPN.',
-  service: 'HipStatus tries again by itself. If it stays so, show this to your help desk.',
-};

@@ -1,6 +1,8 @@
+import { type Speech, type TextKey, text } from './texts.ts';
+
 /**
  * Why a service could not be reached: the finer reasons of the codes `network` and `timeout`. Stable, for programs; the
- * words for people are in `NETWORK_TEXTS`.
+ * words for people are `networkText`.
  */
 export type NetworkReason =
   | 'offline'
@@ -18,80 +20,19 @@ export type NetworkReason =
   | 'proxyCertificate'
   | 'proxySettings';
 
-/** What is wrong, and what a person can do about it. */
+/** Why it is known that an answer came from the network between, and not from the service. */
+export const SIGN_IN_PAGE = 'signInPage';
+
+/** What is wrong, and what a person can do about it; `{service}` stands for whose it is. */
 export interface NetworkText {
   readonly what: string;
   readonly next: string;
 }
 
-const TRUST_SETTING = 'organisation.trustedCertificateFiles';
-
-export const NETWORK_TEXTS: Readonly<Record<NetworkReason, NetworkText>> = {
-  offline: {
-    what: 'There is no network that leads to {service}.',
-    next: 'Check the network connection and VPN. HipStatus goes on by itself.',
-  },
-  dns: {
-    what: 'The host name of {service} was not found.',
-    next: 'Check the network connection and VPN, and the address in the settings.',
-  },
-  refused: {
-    what: '{service} refuses the connection: nothing answers at its address.',
-    next: 'Check the address in the settings, the VPN and the firewall.',
-  },
-  dropped: {
-    what: 'The connection to {service} was cut off.',
-    next: 'Check the network connection, VPN and firewall. HipStatus tries again by itself.',
-  },
-  timeout: {
-    what: '{service} did not answer in time.',
-    next: 'HipStatus tries again by itself. If it stays so, check VPN, proxy and firewall.',
-  },
-  certificateAuthority: {
-    what: 'The certificate of {service} comes from an authority that this computer does not trust.',
-    next: `In a guest network, sign in to the network first. If it is your organisation's own authority, name its PEM file in ${TRUST_SETTING}.`,
-  },
-  certificateDates: {
-    what: 'The certificate of {service} has expired, or is not valid yet.',
-    next: `Check this computer's clock. If it is right, the server needs a new certificate; ${TRUST_SETTING} does not help, as dates are always checked.`,
-  },
-  certificateHost: {
-    what: 'The certificate of {service} is for another host name.',
-    next: `Check the address in the settings. In a guest network, sign in to the network first. ${TRUST_SETTING} does not help, as names are always checked.`,
-  },
-  tls: {
-    what: 'No secure connection to {service} could be made.',
-    next: 'Check the address in the settings, and ask your administrators what stands between: a proxy, a firewall, or a client certificate that is wanted.',
-  },
-  proxyAuth: {
-    what: 'Your proxy asks for a sign-in, so {service} could not be reached.',
-    next: 'Give HTTPS_PROXY a user name and password (http://user:password@host:port), or ask your administrators to let this computer through.',
-  },
-  proxyUnreachable: {
-    what: 'The proxy on the way to {service} could not be reached.',
-    next: "Check the VPN and the proxy: in this computer's network settings, for the command line in HTTPS_PROXY.",
-  },
-  proxyRefused: {
-    what: 'The proxy does not let HipStatus through to {service}.',
-    next: 'Ask your administrators to allow this address.',
-  },
-  proxyCertificate: {
-    what: 'The certificate of the proxy on the way to {service} is not trusted.',
-    next: `Name the PEM file of its authority in ${TRUST_SETTING}.`,
-  },
-  proxySettings: {
-    what: 'The proxy settings for {service} can not be used.',
-    next: "Check the proxy in this computer's network settings, for the command line in HTTPS_PROXY: http://host:port.",
-  },
-};
-
-/** Why it is known that an answer came from the network between, and not from the service. */
-export const SIGN_IN_PAGE = 'signInPage';
-
-export const SIGN_IN_PAGE_TEXT: NetworkText = {
-  what: '{service} was expected to send data, but a web page came. It looks like the sign-in page of a network.',
-  next: 'Open a browser, sign in to the network, and try again.',
-};
+export const networkText = (reason: NetworkReason | typeof SIGN_IN_PAGE, speech: Speech): NetworkText => ({
+  what: text(`network.${reason}.what`, speech),
+  next: text(`network.${reason}.next`, speech),
+});
 
 /** System calls (errno), Node's TLS (OpenSSL's verify codes), undici and Chromium's `net::` names, without that prefix. */
 const CODES: Readonly<Record<NetworkReason, readonly string[]>> = {
@@ -182,20 +123,20 @@ export function networkReason(thrown: unknown, depth = 0): NetworkReason | null 
 }
 
 export const isNetworkReason = (reason: string | null): reason is NetworkReason =>
-  reason !== null && Object.hasOwn(NETWORK_TEXTS, reason);
+  reason !== null && Object.hasOwn(CODES, reason);
 
 /** Does not pass by itself: somebody has to do something. */
 export const needsSomebody = (reason: string | null): boolean =>
   isNetworkReason(reason) && /^(certificate|proxy|tls)/.test(reason);
 
 /** A few words for a line in a menu; null where the error's code says as much. */
-export function shortNetworkReason(reason: string | null): string | null {
-  if (reason === SIGN_IN_PAGE) return 'sign in to the network first';
+export function shortNetworkReason(reason: string | null): TextKey | null {
+  if (reason === SIGN_IN_PAGE) return 'problem.signInPage';
   if (!isNetworkReason(reason)) return null;
-  if (reason === 'proxyAuth') return 'the proxy asks for a sign-in';
-  if (reason.startsWith('proxy')) return 'trouble with the proxy';
-  if (reason.startsWith('certificate')) return 'certificate not trusted';
-  return reason === 'tls' ? 'no secure connection' : null;
+  if (reason === 'proxyAuth') return 'problem.proxyAuth';
+  if (reason.startsWith('proxy')) return 'problem.proxy';
+  if (reason.startsWith('certificate')) return 'problem.certificate';
+  return reason === 'tls' ? 'problem.tls' : null;
 }
 
 /** The whole message about `service`. */

@@ -5,6 +5,7 @@ export type NoticeAction =
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
   | { readonly kind: 'openAddress'; readonly url: string }
   | { readonly kind: 'openLog' }
+  | { readonly kind: 'update' }
   | { readonly kind: 'none' };
 
 /** A native notification as data. */

@@ -77,3 +77,21 @@ export function liveOverrides(current: Overrides, now: Instant): Overrides {
   const busy = current.busy !== null && Date.parse(current.busy.until) > now ? current.busy : null;
   return notFor.length === current.notFor.length && busy === current.busy ? current : { ...current, notFor, busy };
 }
+
+/** Words that have ended. They count no more, but what is past is drawn as it was. */
+export interface EndedWords {
+  readonly notFor: Overrides['notFor'];
+  readonly busy: readonly BusyTime[];
+}
+
+export const NO_ENDED_WORDS: EndedWords = { notFor: [], busy: [] };
+
+/** What `liveOverrides` forgets at `now`, besides what was kept before and has ended after `since`. */
+export function endedWords(current: Overrides, now: Instant, kept: EndedWords, since: Instant): EndedWords {
+  const notFor = [...kept.notFor, ...current.notFor.filter(({ until }) => Date.parse(until) <= now)];
+  const busy = [...kept.busy, ...busyTimes(current).filter(({ end }) => end <= now)];
+  return {
+    notFor: notFor.filter(({ until }) => Date.parse(until) > since),
+    busy: busy.filter(({ end }) => end > since),
+  };
+}

@@ -4,7 +4,7 @@ import type { Instant } from './time.ts';
 /** Whether and how long the person has paused HipStatus. A timed pause ends by itself. */
 export type Pause = { readonly paused: false } | { readonly paused: true; readonly until: Instant | null };
 
-export function pauseAt({ pausedUntil }: Settings, now: Instant): Pause {
+export function pauseAt({ pausedUntil }: Pick<Settings, 'pausedUntil'>, now: Instant): Pause {
   if (pausedUntil === null) return { paused: false };
   if (pausedUntil === 'forever') return { paused: true, until: null };
   const until = Date.parse(pausedUntil);

@@ -7,6 +7,9 @@ export type Effect = z.infer<typeof effect>;
 
 const minutes = (most: number) => z.number().int().min(0).max(most).default(0);
 
+/** The most that each of the numbers of minutes may be. */
+export const MOST_MINUTES = { leadMinutes: 30, tailMinutes: 30, minimumMinutes: 240, bridgeMinutes: 60 } as const;
+
 /** What a chat is to show beside the state. Templates: see core/templates.ts. */
 const words = { text: z.string().max(500).optional(), emoji: z.string().max(100).optional() };
 
@@ -39,8 +42,8 @@ export const rules = z.object({
     .describe(
       'When meetings count, by weekday, in the zone of your computer. Out of office counts always. null: always.',
     ),
-  leadMinutes: minutes(30).describe('So long before its start an event counts already. Minutes.'),
-  tailMinutes: minutes(30).describe('So long after its end an event still counts. Minutes.'),
+  leadMinutes: minutes(MOST_MINUTES.leadMinutes).describe('So long before its start an event counts already. Minutes.'),
+  tailMinutes: minutes(MOST_MINUTES.tailMinutes).describe('So long after its end an event still counts. Minutes.'),
   allDay: z
     .enum(['never', 'oof', 'always'])
     .default('oof')
@@ -50,8 +53,10 @@ export const rules = z.object({
     .default(true)
     .describe('Whether events without any other attendee count. Out of office counts either way.'),
   notResponded: z.boolean().default(true).describe('Whether invitations that were not answered yet count.'),
-  minimumMinutes: minutes(240).describe('Shorter events do not count. Minutes.'),
-  bridgeMinutes: minutes(60).describe('Gaps up to this long between two events that count alike are bridged. Minutes.'),
+  minimumMinutes: minutes(MOST_MINUTES.minimumMinutes).describe('Shorter events do not count. Minutes.'),
+  bridgeMinutes: minutes(MOST_MINUTES.bridgeMinutes).describe(
+    'Gaps up to this long between two events that count alike are bridged. Minutes.',
+  ),
   ownText: z
     .enum(['keep', 'replace'])
     .default('keep')

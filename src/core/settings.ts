@@ -4,12 +4,24 @@ import { overrides } from './overrides.ts';
 import { rules } from './rules.ts';
 import { DEFAULT_BUNDLE_ID } from './secretNames.ts';
 import { SettingsCheck, valueAt } from './settingsCheck.ts';
-import { TEXTS, type TextKey } from './texts.ts';
+import { LANGUAGES, REPLACEABLE } from './texts.ts';
+import { UPDATE_CHANNELS, UPDATE_MODES } from './updateState.ts';
 
 const webAddress = z.url({ protocol: /^https?$/ });
 const optionalWebAddress = z.union([z.literal(''), webAddress]);
 
+/** https, or http where nobody is on the way. What is installed from there runs as the person: nobody may change it between. */
+const FEED_ADDRESS = /^(https:\/\/[^\s/?#@]+([/?#]\S*)?|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?([/?#]\S*)?)?$/;
+
 const organisation = z.object({
+  name: z.string().max(100).default('').describe('What your organisation is called, for its people in Preferences.'),
+  lockedBecause: z
+    .string()
+    .max(500)
+    .default('')
+    .describe(
+      'Why some settings are yours to set: shown to your people in Preferences, beside what they cannot change.',
+    ),
   helpDeskUrl: optionalWebAddress
     .default('')
     .describe('Where a click on "There seems to be a problem with …" leads. Empty: to the log.'),
@@ -71,8 +83,16 @@ const organisation = z.object({
     .array(z.string())
     .default([])
     .describe("PEM files trusted beyond the system's: of a private authority, or of one server. Read at the start."),
+  updateFeedUrl: z
+    .string()
+    .regex(FEED_ADDRESS, 'an empty text, or a web address that begins with https://')
+    .default('')
+    .describe('Where new versions of HipStatus are, https; see updates.md. Empty: none are looked for.'),
   texts: z
-    .partialRecord(z.enum(Object.keys(TEXTS) as [TextKey, ...TextKey[]]), z.string())
+    .partialRecord(
+      z.enum(Object.keys(REPLACEABLE) as [keyof typeof REPLACEABLE, ...(keyof typeof REPLACEABLE)[]]),
+      z.string(),
+    )
     .default({})
     .describe('Your own words for notifications and prompts, by the key of the text they replace.'),
 });
@@ -149,6 +169,29 @@ export const settingsSchema = z.object({
     })
     .prefault({})
     .describe('Which notifications are shown.'),
+  language: z
+    .enum(['system', ...LANGUAGES])
+    .default('system')
+    .describe('The language of menu, windows and notifications. `system`: that of your computer, or else English.'),
+  welcome: z
+    .enum(['unseen', 'begun', 'done'])
+    .default('unseen')
+    .describe('How far the first start was gone through; the app keeps it. `done`: it does not open by itself again.'),
+  updates: z
+    .object({
+      mode: z
+        .enum(UPDATE_MODES)
+        .default('notify')
+        .describe(
+          'What happens with new versions, where `organisation.updateFeedUrl` names a place for them. `notify`: you are told, and say when. `install`: they are installed by themselves, never in a meeting.',
+        ),
+      channel: z
+        .enum(UPDATE_CHANNELS)
+        .default('stable')
+        .describe('Which versions: finished ones, or those for trying out as well.'),
+    })
+    .prefault({})
+    .describe('New versions of HipStatus.'),
   launchAtLogin: z.boolean().default(false).describe('Whether the app starts with your session.'),
   onQuit: z
     .enum(['restore', 'leave'])

@@ -136,7 +136,7 @@ const sameKind = (a: Kind, b: Kind): boolean =>
   a.words?.emoji === b.words?.emoji;
 
 /** The span that covers `now`. */
-export const spanAt = (spans: readonly Span[], now: Instant): Span | null =>
+export const spanAt = <Stretch extends Interval>(spans: readonly Stretch[], now: Instant): Stretch | null =>
   spans.find((span) => span.start <= now && now < span.end) ?? null;
 
 /** The first edge after `now`: when the timeline says something else. */
@@ -146,4 +146,15 @@ export function nextEdge(spans: readonly Span[], now: Instant): Instant | null {
     if (end > now) return end;
   }
   return null;
+}
+
+/** What one timeline says until `now`, and from then on another. */
+export function joinAt(past: readonly Span[], coming: readonly Span[], now: Instant): readonly Span[] {
+  const before = past.filter(({ start }) => start < now).map((span) => ({ ...span, end: Math.min(span.end, now) }));
+  const after = coming.filter(({ end }) => end > now).map((span) => ({ ...span, start: Math.max(span.start, now) }));
+  const [last, first] = [before.at(-1), after[0]];
+  const isOne = last !== undefined && first !== undefined && last.end === first.start && sameKind(last, first);
+  if (!isOne) return [...before, ...after];
+  const events = [...new Set([...last.events, ...first.events])];
+  return [...before.slice(0, -1), { ...first, start: last.start, events }, ...after.slice(1)];
 }

@@ -1,40 +1,34 @@
 import { z } from 'zod';
 import { calendarName, chatName } from './accounts.ts';
-import type { ErrorInfo } from './appError.ts';
+import { ERROR_CODES, type ErrorInfo } from './appError.ts';
 import type { ChatCapabilities } from './presence.ts';
 import { promptSchema } from './prompt.ts';
 import type { SyncState } from './syncState.ts';
 
-const errorCode = z.enum([
-  'unauthorized',
-  'forbidden',
-  'notFound',
-  'rateLimited',
-  'serverError',
-  'unavailable',
-  'network',
-  'timeout',
-  'badResponse',
-  'invalidInput',
-  'locked',
-  'conflict',
-  'cancelled',
-]);
+export const errorCode = z.enum(ERROR_CODES);
 
 const error = z
-  .object({ code: errorCode, message: z.string(), reason: z.string().nullable(), since: z.number(), tries: z.number() })
+  .object({
+    code: errorCode,
+    message: z.string(),
+    reason: z.string().nullable(),
+    since: z.number(),
+    tries: z.number(),
+  })
   .nullable() satisfies z.ZodType<ErrorInfo | null>;
 
-const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']).nullable();
+export const presenceState = z.enum(['available', 'busy', 'dnd', 'away', 'offline']);
 
 const capabilities = z.object({
-  states: z.array(z.enum(['available', 'busy', 'dnd', 'away', 'offline'])).readonly(),
+  states: z.array(presenceState).readonly(),
   textLimit: z.number(),
   emoji: z.boolean(),
   expires: z.boolean(),
   stateExpires: z.boolean(),
   oneStatus: z.boolean(),
   profileTimeZone: z.boolean(),
+  endsWithConnection: z.boolean().exactOptional(),
+  textSetsState: z.boolean().exactOptional(),
 }) satisfies z.ZodType<ChatCapabilities>;
 
 /** The state as the running app publishes it for the command line. */
@@ -42,8 +36,8 @@ export const syncStateSchema = z.object({
   phase: z.enum(['starting', 'setup', 'running', 'paused']),
   missing: promptSchema.nullable(),
   pausedUntil: z.union([z.number(), z.literal('forever')]).nullable(),
-  now: z.object({ state: presenceState, until: z.number().nullable() }).nullable(),
-  next: z.object({ state: presenceState, at: z.number() }).nullable(),
+  now: z.object({ state: presenceState.nullable(), until: z.number().nullable() }).nullable(),
+  next: z.object({ state: presenceState.nullable(), at: z.number() }).nullable(),
   chats: z
     .array(
       z.object({

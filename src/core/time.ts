@@ -73,6 +73,11 @@ export const dateAt = (at: Instant, zone: TimeZone): LocalDate =>
 export const addDays = (date: LocalDate, days: number): LocalDate =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
+/** All of `date` in `zone`: 23 or 25 hours where the clock is changed. */
+export const dayOf = (date: LocalDate, zone: TimeZone): Interval => {
+  return { start: startOfDate(date, zone), end: startOfDate(addDays(date, 1), zone) };
+};
+
 /** Hours and minutes of `at` in `zone`, 24-hour: `09:05`. */
 export const clockTime = (at: Instant, zone: TimeZone): string =>
   new Date(wallClock(at, zone)).toISOString().slice(11, 16);

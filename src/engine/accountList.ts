@@ -29,7 +29,8 @@ export class AccountList {
   /** Throws `AppError('notFound')`. */
   get(accountId: string): Account {
     const account = this.all.find(({ id }) => id === accountId);
-    if (account === undefined) throw new AppError('notFound', `There is no account "${accountId}".`);
+    if (account === undefined)
+      throw new AppError('notFound', `There is no account "${accountId}".`, { reason: 'noAccount' });
     return account;
   }
 
@@ -42,7 +43,9 @@ export class AccountList {
   assertFree(provider: ProviderName): void {
     if (!this.isLocked(provider)) return;
     const what = isChatName(provider) ? 'chats' : 'calendars';
-    throw new AppError('forbidden', `Your ${what} are set by your organisation and can't be changed here.`);
+    throw new AppError('forbidden', `Your ${what} are set by your organisation and can't be changed here.`, {
+      reason: 'setByOrganisation',
+    });
   }
 
   /** Adds an account, or puts it in place of the one with its id. */

@@ -1,16 +1,18 @@
-import type { Abilities } from '../core/abilities.ts';
 import { accountSecrets, goesByEmail, neededSecrets, secretName } from '../core/accountSecrets.ts';
 import { type Account, accountLabel, newAccountId, type ProviderName, textOf, withEmail } from '../core/accounts.ts';
 import { type Answers, accountOf, fieldsToAdd, fieldsToRenew, isChat, readAnswers } from '../core/answers.ts';
 import { AppError, asAppError, type ErrorCode } from '../core/appError.ts';
+import type { ChatCapabilities } from '../core/presence.ts';
 import { entryOf } from '../core/providerCatalogue.ts';
+import { lacksAddress } from '../core/setup.ts';
+import { ENGLISH, text } from '../core/texts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Providers } from '../ports/providers.ts';
 import type { SecretStore } from '../ports/secretStore.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { DeviceCode, SignedIn, SignIn } from '../ports/signIn.ts';
 import { AccountList } from './accountList.ts';
-import { knownAbilities, tryAccount } from './accountTrial.ts';
+import { type AccountLook, knownCapabilities, lookAt, tryAccount } from './accountTrial.ts';
 import { type Candidate, keepCandidates, withCandidates } from './candidateSecrets.ts';
 
 export interface AccountsDeps {
@@ -33,7 +35,8 @@ export interface AccountsDeps {
 export interface Added {
   readonly accountId: string;
   readonly label: string;
-  readonly abilities: Abilities;
+  /** What can be done there; null for a calendar. */
+  readonly capabilities: ChatCapabilities | null;
 }
 
 /** An account that is gone. */
@@ -75,15 +78,21 @@ export class Accounts {
     const { name, several, signIn } = entryOf(provider);
     this.#list.assertFree(provider);
     const others = this.#list.of(provider);
-    if (!several && others.length > 0) throw new AppError('conflict', `${name} is set up already.`);
+    if (lacksAddress(provider, this.#deps.settings.get())) {
+      throw new AppError('invalidInput', `${name} finds you by your email address. Enter that first.`, {
+        reason: 'noAddress',
+      });
+    }
+    if (!several && others.length > 0)
+      throw new AppError('conflict', `${name} is set up already.`, { reason: 'alreadyThere' });
     const id = newAccountId(provider, this.#list.all);
     if (signIn === 'browser' || browser !== undefined) return this.#addSignedIn(provider, id, signal, browser);
     const { values, secrets } = readAnswers(fieldsToAdd(provider, others.length > 0), answers);
     const account = accountOf(provider, id, values);
-    const abilities = await this.#tryAndKeep(account, secrets, signal);
+    const capabilities = await this.#tryAndKeep(account, secrets, signal);
     this.#list.put(account);
     void this.#deps.onRenewed(id);
-    return { accountId: id, label: accountLabel(account), abilities };
+    return { accountId: id, label: accountLabel(account), capabilities };
   }
 
   /** Takes a new secret or sign-in of an account, and what else was typed unless the organisation has set the account. */
@@ -103,7 +112,13 @@ export class Accounts {
       await this.#tryAndKeep(changed, secrets, signal);
     }
     if (!isLocked) this.#list.put(changed);
+    await this.#adoptAddress(changed, signal);
     void this.#deps.onRenewed(accountId);
+  }
+
+  /** Reads an account as it is kept, for the person to see that it works. Throws `AppError`. */
+  look(accountId: string, signal: AbortSignal): Promise<AccountLook> {
+    return lookAt(this.#effective(this.#list.get(accountId)), this.#deps, this.#deps.secrets, signal);
   }
 
   /** Removes an account: what is claimed there is given back, and only then its secrets are deleted. */
@@ -128,7 +143,7 @@ export class Accounts {
     const { settings, secrets, providers, clock } = this.#deps;
     const email = typed.trim();
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-      throw new AppError('invalidInput', 'This does not look like an email address, such as ada@example.com.');
+      throw new AppError('invalidInput', text('answer.email', ENGLISH), { reason: 'field:value:email' });
     }
     const before = settings.get();
     const renamed = before.chats
@@ -176,7 +191,7 @@ export class Accounts {
     const fresh = signedIn(accountOf(provider, id, {}), who);
     const name = secretName(this.#effective(fresh));
     const tried = withCandidates(secrets, who.secret === undefined ? [] : [{ ...name, value: who.secret }]);
-    const abilities = await this.#tryOrSignOut(fresh, tried, signal);
+    const capabilities = await this.#tryOrSignOut(fresh, tried, signal);
     // Somebody who is there already, or whom the organisation's settings wait for, is not added a second time.
     const twin = this.#list.of(provider).find((other) => isSame(other, who));
     const account = twin === undefined ? fresh : signedIn(twin, who);
@@ -184,8 +199,18 @@ export class Accounts {
     if (value !== null) await secrets.set(secretName(this.#effective(account)), value);
     if (twin !== undefined) await secrets.delete(name);
     this.#list.put(account);
+    await this.#adoptAddress(account, signal);
     void this.#deps.onRenewed(account.id);
-    return { accountId: account.id, label: accountLabel(account), abilities };
+    return { accountId: account.id, label: accountLabel(account), capabilities };
+  }
+
+  /** Who has signed in need not be asked for their address. */
+  async #adoptAddress(account: Account, signal: AbortSignal): Promise<void> {
+    const { settings } = this.#deps;
+    const username = entryOf(account.provider).signIn === 'browser' ? textOf(account, 'username') : '';
+    if (username === '' || settings.get().email !== '' || settings.locked().has('email')) return;
+    // An address that is no use to a chat is no reason to lose the sign-in: the chat says so by itself.
+    await this.changeEmail(username, signal).catch(() => undefined);
   }
 
   async #signIn({ id, provider, ...more }: Account, signal: AbortSignal, browser?: BrowserSignIn): Promise<SignedIn> {
@@ -203,14 +228,14 @@ export class Accounts {
     return signIn.interactive(id, known || (isFirst ? this.#deps.settings.get().email : ''), signal, wish);
   }
 
-  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<Abilities> {
+  async #tryOrSignOut(account: Account, tried: SecretStore, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const effective = this.#effective(account);
     try {
       return await tryAccount(effective, this.#deps, tried, signal);
     } catch (thrown) {
       // A service that can't be asked just now does not cost the person their sign-in.
       if (!signal.aborted && !USELESS.has(asAppError(thrown).code)) {
-        return knownAbilities(effective, this.#deps.providers, tried);
+        return knownCapabilities(effective, this.#deps.providers, tried);
       }
       await this.#deps.signIn(account.provider)?.signOut(account.id);
       throw thrown;
@@ -218,14 +243,14 @@ export class Accounts {
   }
 
   /** Tries an account with what was typed in place of what is kept, and keeps it then. */
-  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<Abilities> {
+  async #tryAndKeep(account: Account, typed: Answers, signal: AbortSignal): Promise<ChatCapabilities | null> {
     const { secrets } = this.#deps;
     const effective = this.#effective(account);
     const candidates = Object.entries(typed).map(([key, value]) => ({ ...secretName(effective, key), value }));
     const tried = withCandidates(secrets, candidates);
     for (const { key, name } of neededSecrets(effective)) {
       if ((await tried.get(name)) !== null) continue;
-      throw new AppError('invalidInput', 'Please fill in this field.', { reason: `field:${key}` });
+      throw new AppError('invalidInput', text('prompt.missing', ENGLISH), { reason: `field:${key}:missing` });
     }
     const able = await tryAccount(effective, this.#deps, tried, signal);
     await keepCandidates(secrets, candidates);

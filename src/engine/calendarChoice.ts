@@ -1,6 +1,7 @@
 import { type Account, accountLabel } from '../core/accounts.ts';
 import { isCalendar } from '../core/answers.ts';
 import { AppError, asAppError } from '../core/appError.ts';
+import { ENGLISH, text } from '../core/texts.ts';
 import type { ListedCalendar } from '../ports/calendarProvider.ts';
 import { AccountList } from './accountList.ts';
 import { type AccountsDeps, signedIn } from './accounts.ts';
@@ -57,7 +58,9 @@ export class CalendarChoice {
     const account = this.#list.get(accountId);
     this.#list.assertFree(account.provider);
     if (!('calendars' in account)) throw noChoice(account);
-    if (chosen.length === 0) throw new AppError('invalidInput', 'Choose at least one calendar.');
+    if (chosen.length === 0) {
+      throw new AppError('invalidInput', text('prompt.calendars.none', ENGLISH), { reason: 'noneChosen' });
+    }
     // The main one goes without a name, so that it is still the main one when that changes.
     const isMain = chosen.length === 1 && chosen[0]?.isDefault === true;
     let changed: Account = { ...account, calendars: isMain ? [] : chosen.map(({ id }) => id) };
@@ -81,4 +84,4 @@ export class CalendarChoice {
 const MORE_ALLOWED: ReadonlySet<string> = new Set(['consentRequired', 'scopesMissing']);
 
 const noChoice = (account: Account): AppError =>
-  new AppError('invalidInput', `${accountLabel(account)} has no calendars to choose from.`);
+  new AppError('invalidInput', `${accountLabel(account)} has no calendars to choose from.`, { reason: 'noChoice' });

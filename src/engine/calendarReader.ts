@@ -3,13 +3,13 @@ import { type AppError, asAppError, type ErrorInfo, errorInfo } from '../core/ap
 import type { CalendarEvent } from '../core/calendarEvent.ts';
 import { PartialViewError } from '../core/partialView.ts';
 import type { CalendarState } from '../core/syncState.ts';
-import { HOUR, type Instant, SECOND } from '../core/time.ts';
+import { dateAt, HOUR, type Instant, SECOND, startOfDate } from '../core/time.ts';
 import type { CalendarProvider } from '../ports/calendarProvider.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { RetryGate } from './retryGate.ts';
 
-/** What is read: enough behind to see what is under way, enough ahead to live on while the calendar can't be reached. */
+/** What is read: enough behind to see what is under way, enough ahead to live on while the calendar can't be reached. And all of today. */
 const BEHIND = 12 * HOUR;
 const AHEAD = 36 * HOUR;
 
@@ -106,8 +106,10 @@ export class CalendarReader {
     if (!this.#gate.isOpen(asked)) return;
     this.#isReading = true;
     try {
-      const window = { start: asked - BEHIND, end: asked + AHEAD };
-      const view = await this.#provider.calendarView(window, this.#clock.zone(), signal);
+      const zone = this.#clock.zone();
+      const today = startOfDate(dateAt(asked, zone), zone);
+      const window = { start: Math.min(today, asked - BEHIND), end: asked + AHEAD };
+      const view = await this.#provider.calendarView(window, zone, signal);
       if (signal.aborted) return;
       this.#view = view;
       this.#isWhole = true;

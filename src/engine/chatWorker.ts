@@ -1,9 +1,10 @@
-import type { ChatAccount } from '../core/accounts.ts';
+import type { ChatAccount, ChatName } from '../core/accounts.ts';
 import { asAppError, type ErrorInfo, errorInfo } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
+import type { ChatNow } from '../core/dayState.ts';
 import { ownsAnything } from '../core/ownership.ts';
 import type { ChatReading, PresenceState } from '../core/presence.ts';
-import { afterAnswer, afterRestore, type Plan, planPresence, type Wanted } from '../core/presencePlan.ts';
+import { afterAnswer, afterRestore, type Plan, planPresence } from '../core/presencePlan.ts';
 import { isStateTimed } from '../core/presenceTarget.ts';
 import type { ChatState, ChatStatus } from '../core/syncState.ts';
 import { type Instant, MINUTE, SECOND, type TimeZone } from '../core/time.ts';
@@ -11,32 +12,17 @@ import type { ChatProvider, PresenceWrite } from '../ports/chatProvider.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import { type Decision, isToldAlike, presenceState } from './decision.ts';
+import { closer, type Look } from './look.ts';
 import { RetryGate } from './retryGate.ts';
+import { Sighting } from './sighting.ts';
 
-/** What the engine wants of a chat at the moment it is asked. */
-export interface Decision {
-  readonly wanted: Wanted;
-  readonly underWay: readonly HandsOff[];
-  readonly justBefore: readonly HandsOff[];
-  /** What the person has had the last word on, with the events that have joined since. */
-  readonly handsOff: readonly HandsOff[];
-  readonly ownText: 'keep' | 'replace';
-  /** Up to when the commands said in this chat have been obeyed; absent: none. */
-  readonly heardUntil?: Instant;
-  /** The zone that the profile should have; null leaves it. */
-  readonly profileTimeZone: TimeZone | null;
-  /** Only give back what is ours; write and read nothing else. */
-  readonly onlyGiveBack: boolean;
-}
-
-/**
- * Why a chat is looked at. `edge`: for what is known to have changed on our side; `mark`: for what the person may have
- * changed, too, and now and then for its health; an instant: in any case, unless it was looked at since then.
- */
-export type Look = 'edge' | 'mark' | Instant;
-
-/** What was written, for the notices. */
+/** What was written, for those who tell of it. */
 export interface PresenceChange {
+  /** The account's id. */
+  readonly account: string;
+  readonly provider: ChatName;
+  /** What the person knows it by. */
   readonly chat: string;
   readonly kind: 'set' | 'restore';
   readonly state: PresenceState;
@@ -64,6 +50,7 @@ export class ChatWorker {
   readonly #deps: ChatWorkerDeps;
   readonly #gate: RetryGate;
   readonly #stop = new AbortController();
+  readonly #sighting = new Sighting();
   #record: ChatRecord;
   /** What is on disk: the same, but for an answer that could not be written down yet. */
   #kept: ChatRecord;
@@ -94,6 +81,21 @@ export class ChatWorker {
       claimed: this.#record.claim !== null && ownsAnything(this.#record.claim),
       capabilities: this.#provider.capabilities,
       error: this.#error,
+    };
+  }
+
+  /** What it shows now, as far as that is known. */
+  get now(): ChatNow {
+    const now = this.#deps.clock.now();
+    const { claim, handsOff } = this.#record;
+    const isOurs = claim !== null && ownsAnything(claim);
+    const words = [...handsOff.map(({ until }) => until), claim?.end ?? 0].filter((until) => until > now);
+    return {
+      id: this.account.id,
+      ...(this.#sighting.at(now, this.#provider.capabilities) ?? { shown: null, seenAt: null }),
+      isOurs,
+      until: isOurs ? claim.end : null,
+      handsOffUntil: this.#status === 'handsOff' && words.length > 0 ? Math.max(...words) : null,
     };
   }
 
@@ -151,6 +153,7 @@ export class ChatWorker {
     const askedAt = clock.now();
     try {
       const reading = await this.#provider.read(this.#stop.signal);
+      this.#sighting.saw(reading.presence, clock.now());
       await this.#act(reading);
       this.#gate.succeeded();
       this.#error = null;
@@ -178,22 +181,13 @@ export class ChatWorker {
     const since = now - this.#last.at;
     const { claim } = this.#record;
     if (claim !== null && claim.end <= now && this.#last.at < claim.end) return false;
-    if (since < 0 || this.#told(decision) !== this.#told(this.#last.decision)) return false;
+    if (since < 0 || !isToldAlike(decision, this.#last.decision, this.#provider.capabilities)) return false;
     if (typeof look === 'number') return this.#last.askedAt >= look;
     if (since < FRESH) return true;
     const { wanted } = decision;
     const isIdle = claim === null && (wanted === null || wanted === 'unknown');
     if (isIdle && look === 'edge') return true;
     return isIdle && since < IDLE_LOOK && JSON.stringify(decision) === JSON.stringify(this.#last.decision);
-  }
-
-  /** The part of a decision that this chat is told. */
-  #told({ wanted, ownText, profileTimeZone, onlyGiveBack }: Decision): string {
-    const { expires, stateExpires } = this.#provider.capabilities;
-    const isPresence = wanted !== null && wanted !== 'unknown';
-    const until = isPresence && (expires || stateExpires) ? wanted.until : null;
-    const shown = isPresence ? { ...wanted, until, events: null } : wanted;
-    return JSON.stringify({ shown, ownText, profileTimeZone, onlyGiveBack });
   }
 
   /** Whether the chat shows, or may show, what it should not. */
@@ -252,7 +246,10 @@ export class ChatWorker {
     });
     // Another end of the same status is no news.
     const isNews = plan.kind === 'restore' || before?.state !== plan.write.state || before.text !== plan.write.text;
-    if (isNews) this.#deps.onWritten({ chat: this.#provider.label, kind: plan.kind, state });
+    if (isNews) {
+      const { id: account, provider } = this.account;
+      this.#deps.onWritten({ account, provider, chat: this.#provider.label, kind: plan.kind, state });
+    }
     if (plan.kind === 'restore') {
       await this.#save(afterRestore(plan.record));
       this.#settle('ok');
@@ -266,7 +263,9 @@ export class ChatWorker {
 
   async #write(change: PresenceWrite, basis: ChatReading): Promise<void> {
     this.#stop.signal.throwIfAborted();
+    if (change.presence !== undefined) this.#sighting.lost();
     await this.#provider.write(change, basis, this.#stop.signal);
+    if (change.presence !== undefined) this.#sighting.saw(change.presence, this.#deps.clock.now());
   }
 
   #zoneChange(reading: ChatReading, decision: Decision): TimeZone | undefined {
@@ -290,15 +289,3 @@ export class ChatWorker {
     this.#status = status;
   }
 }
-
-/** Which of two asks leaves less unseen. */
-function closer(a: Look, b: Look): Look {
-  if (typeof a === 'number') return typeof b === 'number' ? Math.max(a, b) : a;
-  return typeof b === 'number' || a === 'edge' ? b : a;
-}
-
-/** What the notice says: what the rules wanted, also where the chat has no word for it. */
-const presenceState = (plan: Exclude<Plan, { kind: 'keep' }>, { wanted }: Decision): PresenceState =>
-  plan.kind === 'set' && wanted !== null && wanted !== 'unknown'
-    ? (wanted.state ?? plan.write.state)
-    : plan.write.state;

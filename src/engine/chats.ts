@@ -1,9 +1,11 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import type { ChatRecord } from '../core/claim.ts';
+import type { ChatNow } from '../core/dayState.ts';
 import type { ChatState } from '../core/syncState.ts';
 import { type Instant, SECOND } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ChatWorker, Look } from './chatWorker.ts';
+import type { ChatWorker } from './chatWorker.ts';
+import type { Look } from './look.ts';
 import { within } from './within.ts';
 
 /** How long an account that goes, or a quit, waits for what is given back. */
@@ -75,6 +77,16 @@ export class Chats {
 
   get states(): readonly ChatState[] {
     return this.#workers.map((worker) => worker.state);
+  }
+
+  /** What is remembered of each, by the account's id. */
+  get records(): ReadonlyMap<string, ChatRecord> {
+    return new Map(this.#workers.map(({ account, record }) => [account.id, record]));
+  }
+
+  /** What each shows now, as far as that is known. */
+  get now(): readonly ChatNow[] {
+    return this.#workers.map((worker) => worker.now);
   }
 
   get retryTimes(): readonly Instant[] {

@@ -1,7 +1,9 @@
+import { settingsWords } from '../core/errorWords.ts';
+import { listed } from '../core/localFormat.ts';
 import type { Notice, NoticeAction } from '../core/notice.ts';
 import { problemNotices } from '../core/problemNotices.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type TextKey, text } from '../core/texts.ts';
+import { type Speech, type TextKey, text } from '../core/texts.ts';
 import { type Instant, MINUTE } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -14,6 +16,7 @@ export interface NoticesDeps {
   readonly settings: SettingsStore;
   readonly notifier: Notifier;
   readonly clock: Clock;
+  readonly speech: () => Speech;
   /** What a click asks for. */
   readonly onAction: (action: NoticeAction) => void;
 }
@@ -51,8 +54,14 @@ export class Notices {
 
   #reconcile(state: SyncState): void {
     const { settings, notifier } = this.#deps;
-    const problems = settings.problems().map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    const wanted = problemNotices(state, settings.get(), problems.length === 0 ? null : problems.join(' '));
+    const speech = this.#deps.speech();
+    const problems = settings.problems();
+    const wanted = problemNotices(
+      state,
+      settings.get(),
+      problems.length === 0 ? null : settingsWords(problems, speech),
+      speech,
+    );
     const ids = new Set(wanted.map(({ id }) => id));
     for (const id of [...this.#shown].filter((shown) => !ids.has(shown))) {
       this.#shown.delete(id);
@@ -67,16 +76,20 @@ export class Notices {
 
   #changed(changes: readonly PresenceChange[]): void {
     const { settings, clock } = this.#deps;
-    const { notifications, organisation } = settings.get();
+    const speech = this.#deps.speech();
+    const { notifications } = settings.get();
     const first = changes[0];
     if (!notifications.status || first === undefined) return;
-    const title = text(titleOf(first), organisation.texts);
+    const title = text(titleOf(first), speech);
     const now = clock.now();
     const isSame = this.#lastChange?.title === title && now - this.#lastChange.at < SAME_CHANGE;
     this.#lastChange = { title, at: now };
     if (isSame) return;
-    const chats = new Intl.ListFormat('en', { type: 'conjunction' }).format(changes.map(({ chat }) => chat));
-    const body = text('notice.status.body', organisation.texts, { chats });
+    const chats = listed(
+      changes.map(({ chat }) => chat),
+      speech,
+    );
+    const body = text('notice.status.body', speech, { chats });
     this.#show({ id: STATUS_ID, title, body, silent: true, action: { kind: 'none' } });
   }
 

@@ -1,23 +1,33 @@
 import type { ChatAccount } from '../core/accounts.ts';
 import { eventsUnderWay, timeline } from '../core/availability.ts';
-import type { CalendarEvent } from '../core/calendarEvent.ts';
-import type { HandsOff } from '../core/claim.ts';
-import { busyTimes, heardFrom, notForKeys } from '../core/overrides.ts';
+import { type CalendarEvent, eventInterval, eventKey } from '../core/calendarEvent.ts';
+import type { ChatRecord, HandsOff } from '../core/claim.ts';
+import { type DayPicture, dayPicture, spansOf, verdictOf } from '../core/day.ts';
+import { busyTimes, type EndedWords, heardFrom } from '../core/overrides.ts';
 import { type Pause, pauseAt } from '../core/pause.ts';
 import type { Wanted } from '../core/presencePlan.ts';
 import { desiredPresence, toldTo } from '../core/presenceRules.ts';
 import { isNear, marksBetweenReads } from '../core/refreshPlan.ts';
+import type { Settings } from '../core/settings.ts';
 import { nextEdge, type Span, spanAt } from '../core/sweep.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, MINUTE, SECOND } from '../core/time.ts';
+import { type Telling, tellings } from '../core/tellings.ts';
+import { dateAt, dayOf, type Instant, type LocalDate, MINUTE, SECOND } from '../core/time.ts';
+import { type JudgedEvent, type Why, type WhyPicture, whyNow, whyPicture } from '../core/why.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { Pace } from './calendarReader.ts';
 import type { Calendars } from './calendars.ts';
-import type { Decision } from './chatWorker.ts';
+import type { Decision } from './decision.ts';
 
 /** An edge is acted on within two seconds; a little more, so that it lies between "just before" and now. */
 const JUST = 5 * SECOND;
+
+/** Holds subjects: for the person's own screen only. */
+export interface Timeline {
+  readonly spans: readonly Span[];
+  readonly events: readonly CalendarEvent[];
+}
 
 /** What the calendars and the settings say now and next. Holds nothing: it is worked out when asked. */
 export class Outlook {
@@ -37,7 +47,7 @@ export class Outlook {
 
   /** What a chat should show; `unknown` while a calendar that may know better was never read. */
   wanted(handsOff: readonly HandsOff[] = [], chat: ChatAccount | null = null): Wanted {
-    const spans = this.#spans(new Set(handsOff.map(({ event }) => event)));
+    const spans = this.#spans(handsOff.map(({ event }) => event));
     const settings = this.#settings.get();
     const told = chat === null ? settings : toldTo(settings, chat);
     const desired = desiredPresence(spans, told, this.#clock.now(), this.#clock.zone(), this.#calendars.events);
@@ -61,6 +71,28 @@ export class Outlook {
     };
   }
 
+  /** What decides for the person as a whole. */
+  get why(): Why {
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    const on = this.#calendars.events.filter((event) => {
+      const { start, end } = eventInterval(event, zone);
+      return start <= now && now < end;
+    });
+    const { isWhole } = this.#calendars;
+    return whyNow(this.#settings.get(), { spans: this.#spans(), now, on: on.map(eventKey), isWhole });
+  }
+
+  /** The same with the chain behind it. Holds subjects: for the person's own screen only. */
+  whyPicture(records: ReadonlyMap<string, ChatRecord>): WhyPicture<JudgedEvent> {
+    const [now, zone, settings] = [this.#clock.now(), this.#clock.zone(), this.#settings.get()];
+    const events = this.#calendars.events.map((event) => ({
+      event,
+      interval: eventInterval(event, zone),
+      verdict: verdictOf(event, settings, zone),
+    }));
+    return whyPicture({ settings, events, isWhole: this.#calendars.isWhole, records, now, zone });
+  }
+
   /** When the calendars say something else; null when nothing known does. */
   get nextEdge(): Instant | null {
     return nextEdge(this.#spans(), this.#clock.now());
@@ -75,6 +107,31 @@ export class Outlook {
       now: this.#calendars.isAnyKnown ? { state: spanAt(spans, now)?.effect ?? null, until: edge } : null,
       next: edge === null ? null : { state: spanAt(spans, edge)?.effect ?? null, at: edge },
     };
+  }
+
+  /**
+   * A date as it is drawn, on the same timeline.
+   * @param date null for today
+   * @param draft settings that are not kept yet, over those that are
+   */
+  picture(date: LocalDate | null, draft: Partial<Settings>, ended: EndedWords): DayPicture {
+    const settings = { ...this.#settings.get(), ...draft };
+    const { events } = this.#calendars;
+    const [now, zone] = [this.#clock.now(), this.#clock.zone()];
+    return dayPicture({ events, settings, zone, now, ended, ...(date === null ? {} : { date }) });
+  }
+
+  /** The timeline as it would be with settings that are not kept yet, and the events that its texts may speak of. */
+  timelineWith(draft: Partial<Settings>): Timeline {
+    const { events } = this.#calendars;
+    return { spans: spansOf(events, { ...this.#settings.get(), ...draft }, this.#clock.zone()), events };
+  }
+
+  /** What a chat is told from now to the end of the day. */
+  tellings(chat: ChatAccount): readonly Telling[] {
+    const [now, zone, settings] = [this.#clock.now(), this.#clock.zone(), this.#settings.get()];
+    const { end } = dayOf(dateAt(now, zone), zone);
+    return tellings(this.#spans(), toldTo(settings, chat), { start: now, end }, zone, this.#calendars.events);
   }
 
   /** What "not for this meeting" would be about now. */
@@ -114,9 +171,7 @@ export class Outlook {
     return { isNear: isNear(spans, now), marks, distance: refreshMinutes * MINUTE };
   }
 
-  #spans(handsOff: ReadonlySet<string> = new Set()): readonly Span[] {
-    const { rules, overrides } = this.#settings.get();
-    const notCounted = new Set([...handsOff, ...notForKeys(overrides)]);
-    return timeline(this.#calendars.events, rules, this.#clock.zone(), notCounted, busyTimes(overrides));
+  #spans(handsOff: Iterable<string> = []): readonly Span[] {
+    return spansOf(this.#calendars.events, this.#settings.get(), this.#clock.zone(), handsOff);
   }
 }

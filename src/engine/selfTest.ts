@@ -1,7 +1,6 @@
 import { type CalendarAccount, type ChatAccount, withEmail } from '../core/accounts.ts';
 import { AppError, asAppError } from '../core/appError.ts';
 import type { AccountFact, CheckError, HostFact, SelfTestFacts } from '../core/checkFacts.ts';
-import { STATE_NAMES } from '../core/headline.ts';
 import { knownAddresses } from '../core/knownAddresses.ts';
 import type { SyncState } from '../core/syncState.ts';
 import { HOUR, SECOND } from '../core/time.ts';
@@ -81,6 +80,18 @@ export class SelfTest {
     };
   }
 
+  /** Tries one account by itself. Throws `AppError('notFound')` when there is none of this id. */
+  async tryOne(accountId: string, signal: AbortSignal): Promise<AccountFact> {
+    const { settings, providers } = this.#deps;
+    const { calendars, chats, email } = settings.get();
+    const used = providers(() => undefined);
+    const calendar = calendars.find(({ id }) => id === accountId);
+    if (calendar !== undefined) return this.#calendar(calendar, used, signal);
+    const chat = chats.find(({ id }) => id === accountId);
+    if (chat === undefined) throw new AppError('notFound', 'This account is no longer there.');
+    return this.#chat(withEmail(chat, email), used, signal);
+  }
+
   async #calendar(account: CalendarAccount, providers: Providers, signal: AbortSignal): Promise<AccountFact> {
     const { secrets, clock } = this.#deps;
     const provider = providers.calendar(account, secrets);
@@ -98,10 +109,7 @@ export class SelfTest {
     await provider.close?.();
     // As the reading has shown them: a server may allow less than its kind.
     const { capabilities } = provider;
-    const can = [
-      ...capabilities.states.map((state) => STATE_NAMES[state]),
-      ...(capabilities.textLimit > 0 ? ['a status text'] : []),
-    ];
+    const can = [...capabilities.states, ...(capabilities.textLimit > 0 ? (['text'] as const) : [])];
     return { id: account.id, kind: 'chat', label, error, events: null, can: error === null ? can : [] };
   }
 

@@ -1,11 +1,14 @@
-import { withEmail } from '../core/accounts.ts';
+import { type ChatAccount, withEmail } from '../core/accounts.ts';
 import { asAppError } from '../core/appError.ts';
 import { type ChatRecord, EMPTY_RECORD, type HandsOff } from '../core/claim.ts';
-import { liveOverrides } from '../core/overrides.ts';
+import type { DayPicture } from '../core/day.ts';
+import type { DayState } from '../core/dayState.ts';
 import type { Settings } from '../core/settings.ts';
 import { missingStep } from '../core/setup.ts';
 import type { SyncState } from '../core/syncState.ts';
-import { type Instant, SECOND } from '../core/time.ts';
+import type { Telling } from '../core/tellings.ts';
+import { type Instant, type LocalDate, SECOND } from '../core/time.ts';
+import type { JudgedEvent, Why, WhyPicture } from '../core/why.ts';
 import type { ClaimStore } from '../ports/claimStore.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -15,9 +18,12 @@ import type { SettingsStore } from '../ports/settingsStore.ts';
 import { CalendarReader, type Reading } from './calendarReader.ts';
 import { Calendars } from './calendars.ts';
 import { Chats } from './chats.ts';
-import { ChatWorker, type Look, type PresenceChange } from './chatWorker.ts';
-import { Outlook } from './outlook.ts';
+import { ChatWorker, type PresenceChange } from './chatWorker.ts';
+import { type Due, earliest } from './due.ts';
+import type { Look } from './look.ts';
+import { Outlook, type Timeline } from './outlook.ts';
 import { within } from './within.ts';
+import { WordKeeper } from './wordKeeper.ts';
 
 export interface SyncEngineDeps {
   readonly settings: SettingsStore;
@@ -26,12 +32,6 @@ export interface SyncEngineDeps {
   readonly claims: ClaimStore;
   readonly clock: Clock;
   readonly logger: Logger;
-}
-
-/** Something that is due: `apply` brings the chats up to date, `retry` and `refresh` read calendars first, `edge` does both. */
-export interface Due {
-  readonly at: Instant;
-  readonly what: 'apply' | 'retry' | 'refresh' | 'edge';
 }
 
 interface Ask {
@@ -49,9 +49,11 @@ export class SyncEngine {
   readonly #deps: SyncEngineDeps;
   readonly #calendars: Calendars;
   readonly #outlook: Outlook;
+  readonly #words: WordKeeper;
   readonly #stop = new AbortController();
   readonly #stateListeners = new Set<(state: SyncState) => void>();
   readonly #changeListeners = new Set<(changes: readonly PresenceChange[]) => void>();
+  readonly #decisionListeners = new Set<(why: Why) => void>();
   #chats: Chats;
   #refreshing: Promise<void> | null = null;
   /** What the run in flight reads, and what is to be read after it. */
@@ -73,6 +75,9 @@ export class SyncEngine {
           this.#outlook.paceOf(view),
         ),
     );
+    const onFailed = (thrown: unknown) =>
+      this.#logDefect('The end of a pause or an override could not be kept', thrown);
+    this.#words = new WordKeeper({ settings, clock, onFailed });
     this.#outlook = new Outlook(this.#calendars, settings, clock);
     this.#chats = this.#makeChats(new Map());
   }
@@ -115,7 +120,7 @@ export class SyncEngine {
    * for a slow chat. Resolves when all are done, or after a while without the slow ones.
    */
   async apply(look: Look = 'edge'): Promise<void> {
-    this.#logDecision();
+    this.#noteDecision();
     const work = this.#chats.reconcile(look).then(() => this.#announce());
     await within(this.#deps.clock, CHAT_PATIENCE, work);
     this.#announce();
@@ -163,15 +168,14 @@ export class SyncEngine {
     const now = this.#deps.clock.now();
     const { pause } = this.#outlook;
     const edge = pause.paused ? null : this.#outlook.nextEdge;
-    const due: readonly Due[] = [
+    return earliest([
       ...this.#calendars.retryTimes.map((at) => ({ at, what: 'retry' }) as const),
       ...(pause.paused && pause.until !== null ? [{ at: pause.until, what: 'refresh' } as const] : []),
       ...(edge === null ? [] : [{ at: edge, what: 'edge' } as const]),
       ...this.#chats.retryTimes.map((at) => ({ at, what: 'apply' }) as const),
       // A claim ends even while the calendar can't be read.
       ...this.#chats.claimEnds.filter((at) => at > now).map((at) => ({ at, what: 'apply' }) as const),
-    ];
-    return due.reduce<Due | null>((first, next) => (first === null || next.at < first.at ? next : first), null);
+    ]);
   }
 
   state(): SyncState {
@@ -192,6 +196,32 @@ export class SyncEngine {
     };
   }
 
+  /** Why the person is shown as they are. Holds subjects: for the person's own screen only. */
+  why(): WhyPicture<JudgedEvent> {
+    return this.#outlook.whyPicture(this.#chats.records);
+  }
+
+  /** A date with all that is on it, and what each chat shows now. Holds subjects: for the person's own screen only. */
+  day(date: LocalDate | null = null): DayState {
+    const { isAnyKnown, isWhole } = this.#calendars;
+    return { picture: this.dayWith({}, date), isKnown: isAnyKnown, isWhole, chats: this.#chats.now };
+  }
+
+  /** The same day as it would be with settings that are not kept yet. */
+  dayWith(draft: Partial<Settings>, date: LocalDate | null = null): DayPicture {
+    return this.#outlook.picture(date, draft, this.#words.ended);
+  }
+
+  /** The timeline as it would be, for texts that are not kept yet. Holds subjects, too. */
+  timelineWith(draft: Partial<Settings>): Timeline {
+    return this.#outlook.timelineWith(draft);
+  }
+
+  /** What a chat is told from now to the end of the day, if nothing changes. */
+  tellings(chat: ChatAccount): readonly Telling[] {
+    return this.#outlook.tellings(chat);
+  }
+
   /** Called with the state whenever it may have changed; returns the stop. */
   onState(listener: (state: SyncState) => void): () => void {
     this.#stateListeners.add(listener);
@@ -202,6 +232,12 @@ export class SyncEngine {
   onWritten(listener: (changes: readonly PresenceChange[]) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
+  }
+
+  /** Called with each decision that is another than the one before; returns the stop. */
+  onDecision(listener: (why: Why) => void): () => void {
+    this.#decisionListeners.add(listener);
+    return () => this.#decisionListeners.delete(listener);
   }
 
   /**
@@ -221,7 +257,7 @@ export class SyncEngine {
       this.#current = next;
       this.#next = null;
       const look = next.reading === 'all' ? next.at : next.reading;
-      this.#forgetEndedWords();
+      this.#words.forgetEnded();
       let isOver = false;
       const reading = this.#calendars.read(next.reading, this.#stop.signal).finally(() => {
         isOver = true;
@@ -232,23 +268,6 @@ export class SyncEngine {
       if (this.#stop.signal.aborted) return;
       await this.apply(look);
       if (isRead) this.#lastSyncAt = this.#deps.clock.now();
-    }
-  }
-
-  /** A pause or an override that is over counts no more, whether or not that can be written down. */
-  #forgetEndedWords(): void {
-    const { settings, clock } = this.#deps;
-    const { pausedUntil, overrides } = settings.get();
-    const live = liveOverrides(overrides, clock.now());
-    const isPauseOver = pausedUntil !== null && !this.#outlook.pause.paused;
-    if (!isPauseOver && live === overrides) return;
-    try {
-      settings.update({
-        ...(isPauseOver ? { pausedUntil: null } : {}),
-        ...(live === overrides ? {} : { overrides: live }),
-      });
-    } catch (thrown) {
-      this.#logDefect('The end of a pause or an override could not be kept', thrown);
     }
   }
 
@@ -276,14 +295,15 @@ export class SyncEngine {
     );
   }
 
-  #logDecision(): void {
-    const wanted = this.#outlook.pause.paused ? 'paused' : this.#outlook.wanted();
-    const isPresence = typeof wanted === 'object' && wanted !== null;
-    const decision = isPresence ? wanted.state : (wanted ?? 'available');
-    const until = isPresence ? new Date(wanted.until).toISOString() : null;
-    if (`${decision} ${until}` === this.#lastDecision) return;
-    this.#lastDecision = `${decision} ${until}`;
-    this.#deps.logger.info('Decision', { decision, until });
+  #noteDecision(): void {
+    const { why } = this.#outlook;
+    const { kind, state, events } = why;
+    const until = why.until === null ? null : new Date(why.until).toISOString();
+    const decision = `${kind} ${state} ${until} ${events}`;
+    if (decision === this.#lastDecision) return;
+    this.#lastDecision = decision;
+    this.#deps.logger.info('Decision', { why: kind, state, until });
+    for (const listener of this.#decisionListeners) listener(why);
   }
 
   #logDefect(message: string, thrown: unknown): void {

@@ -4,7 +4,8 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { SystemEvents } from '../ports/systemEvents.ts';
-import type { Due, SyncEngine } from './syncEngine.ts';
+import type { Due } from './due.ts';
+import type { SyncEngine } from './syncEngine.ts';
 
 export interface SyncTriggersDeps {
   readonly engine: SyncEngine;

@@ -7,6 +7,8 @@ export interface ProcessUse {
   readonly type: string;
   /** Proportional set size: its own memory and its share of what it shares; bytes. */
   readonly pss: number;
+  /** What is its own alone, whatever else runs on the machine; bytes. */
+  readonly own: number;
   /** User and system time so far; seconds. */
   readonly cpu: number;
 }
@@ -48,12 +50,23 @@ export function processesOf(leader: number): ProcessUse[] {
       return Number(session) === leader && state !== 'Z';
     })
     .map((pid) => {
-      const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(read(pid, 'smaps_rollup') ?? '')?.[1] ?? '0';
+      const memory = read(pid, 'smaps_rollup') ?? '';
+      const bytes = (name: string) =>
+        Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(memory)?.[1] ?? '0') * 1024;
       const [utime = '0', stime = '0'] = stat(pid).slice(11, 13);
-      return { pid, type: typeOf(pid), pss: Number(kilobytes) * 1024, cpu: (Number(utime) + Number(stime)) * TICK };
+      return {
+        pid,
+        type: typeOf(pid),
+        pss: bytes('Pss'),
+        own: bytes('Private_Clean') + bytes('Private_Dirty'),
+        cpu: (Number(utime) + Number(stime)) * TICK,
+      };
     });
 }
 
 export const totalPss = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { pss }) => sum + pss, 0);
+
+/** What is private to each; bytes. Unlike `totalPss` it does not change when another program of the same Electron starts or ends. */
+export const totalOwn = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { own }) => sum + own, 0);
 
 export const totalCpu = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { cpu }) => sum + cpu, 0);

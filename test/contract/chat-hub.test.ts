@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createProviders } from '../../src/adapters/providers.ts';
-import { abilities } from '../../src/core/abilities.ts';
 import { accountOf, readAnswers } from '../../src/core/answers.ts';
 import { entryOf } from '../../src/core/providerCatalogue.ts';
 import { tryAccount } from '../../src/engine/accountTrial.ts';
@@ -45,9 +44,7 @@ describe('HipStatus hub, as a person adds it', () => {
 
   it('says what can be done there, and has the person seen', async () => {
     expect((await world.hub.shown()).state).toBe('offline');
-    expect(await add(`${world.server.url}/api/v1/`, ` ${world.token}\n`)).toEqual(
-      abilities(world.provider.capabilities),
-    );
+    expect(await add(`${world.server.url}/api/v1/`, ` ${world.token}\n`)).toEqual(world.provider.capabilities);
     expect(await world.hub.shown()).toMatchObject({ state: 'available', text: '' });
     // And for no longer than one report counts: the trial has ended, and its heartbeat with it.
     world.pass(16 * 60_000);
@@ -55,9 +52,7 @@ describe('HipStatus hub, as a person adds it', () => {
   });
 
   it('takes the token of somebody who may everything, if it is the person’s own', async () => {
-    expect(await add(world.server.url, await world.hub.issue(['admin'], true))).toEqual(
-      abilities(world.provider.capabilities),
-    );
+    expect(await add(world.server.url, await world.hub.issue(['admin'], true))).toEqual(world.provider.capabilities);
   });
 
   it('says what is wrong with a token, and what to do', async () => {
@@ -77,7 +72,9 @@ describe('HipStatus hub, as a person adds it', () => {
 
   it('says when the address is that of something else', async () => {
     await expect(add(`${world.server.url}/elsewhere`, world.token)).rejects.toMatchObject({ reason: 'noHub' });
-    await expect(add('http://hub.example.com', world.token)).rejects.toMatchObject({ reason: 'field:server' });
+    await expect(add('http://hub.example.com', world.token)).rejects.toMatchObject({
+      reason: expect.stringMatching(/^field:server:/),
+    });
     world.journal.clear();
   });
 

@@ -121,6 +121,17 @@ describe('reading Google by its changes', () => {
     expect(kinds()).toEqual(['full', 'changes', 'full']);
   });
 
+  it('goes on by changes when only the beginning of what it is asked for moves on', async () => {
+    const mine = provider();
+    google.calendar.addEvent(meeting('a'));
+    const from = (start: number) => mine.calendarView({ start, end: noon + 3 * HALF }, 'Europe/Berlin', signal);
+    expect(names(await from(noon - HALF - DAY))).toEqual(['a']);
+    google.calendar.addEvent(meeting('b'));
+    expect(names(await from(noon - HALF))).toEqual(['a', 'b']);
+    expect(names(await from(noon - HALF - 2 * DAY))).toEqual(['a', 'b']);
+    expect(kinds()).toEqual(['full', 'changes', 'full']);
+  });
+
   it('a failed read of changes is read again from where it was', async () => {
     const mine = provider();
     google.calendar.addEvent(meeting('a'));

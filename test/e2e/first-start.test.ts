@@ -25,40 +25,42 @@ describe('first start', () => {
 
   afterAll(() => world?.close());
 
-  it('asks for the email address, and takes none that is no address', async () => {
-    const prompt = await world.prompt('Enter your email address');
-    await world.answer(prompt, 'ada');
-    await prompt.getByRole('alert').filter({ hasText: 'ada@example.com' }).waitFor();
-    await world.answer(prompt, EMAIL);
-    await world.prompt('Sign in to Microsoft 365');
-    expect(world.settings).toMatchObject({ email: EMAIL });
-  });
-
-  it('signs in to Microsoft 365 in the system browser', async () => {
-    const prompt = await world.prompt('Sign in to Microsoft 365');
-    await screenshot(prompt, 'first-start-sign-in');
-    await prompt.locator('button[type=submit]').click();
+  it('signs in to Microsoft 365 in the system browser, and knows the address from there', async () => {
+    const page = await world.welcome('Which calendar do you use?');
+    await page.locator('[data-provider=microsoft365]').click();
+    await world.welcome('Sign in to Microsoft 365');
+    await screenshot(page, 'first-start-sign-in');
+    await page.locator('button[type=submit]').click();
     const { target } = await world.opened.waitFor((url) => url.includes('/oauth2/v2.0/authorize'));
     const query = new URL(target).searchParams;
     expect(query.get('code_challenge_method')).toBe('S256');
     expect(query.get('redirect_uri')).toMatch(/^http:\/\/localhost:\d+/);
     expect(query.get('scope')).toContain('Calendars.ReadBasic');
     await world.exchange(({ path }) => path.endsWith('/calendarView'), 'the calendar to be read', 0);
+    await page.getByText('It can be read: nothing is on today.').waitFor();
+    expect(world.settings).toMatchObject({ email: EMAIL });
+    await world.click(page, 'Continue');
   });
 
   it('asks for the HipChat token, opens the page to get it, and says what is wrong with a wrong one', async () => {
-    const prompt = await world.prompt('Enter your HipChat API token');
-    await screenshot(prompt, 'first-start-hipchat-token');
-    await prompt.getByRole('button', { name: 'Get HipChat token…' }).click();
+    const page = await world.welcome('Where is your status to be shown?');
+    await page.locator('[data-provider=hipchat]').click();
+    await world.welcome('Enter your HipChat API token');
+    await screenshot(page, 'first-start-hipchat-token');
+    await page.getByText('set you to Available, Do not disturb or Away').waitFor();
+    await page.getByRole('button', { name: 'Get HipChat token…' }).click();
     await world.opened.waitFor((url) => url === TOKEN_PAGE);
-    await world.answer(prompt, 'wrong-token');
-    await prompt.getByRole('alert').filter({ hasText: 'did not accept' }).waitFor();
+    await world.answer(page, 'wrong-token');
+    await page.getByRole('alert').filter({ hasText: 'did not accept' }).waitFor();
     expect(keychain.lookup(item('hctoken'))).toBeUndefined();
-    await world.answer(prompt, world.sandbox.known.hipchatToken);
-    await prompt.getByRole('heading', { name: 'HipChat is connected' }).waitFor();
-    await prompt.getByText('set you to Available, Do not disturb or Away').waitFor();
-    await screenshot(prompt, 'first-start-connected');
-    await world.press(prompt, 'Enter');
+    await world.answer(page, world.sandbox.known.hipchatToken);
+    await page.getByText('You are shown as Available there.').waitFor();
+    await screenshot(page, 'first-start-connected');
+    await world.press(page, 'Enter');
+    await world.welcome('See what happens today');
+    const closed = page.waitForEvent('close');
+    await world.clickExactly(page, 'Done');
+    await closed;
     await world.tray.waitFor(({ toolTip }) => toolTip.includes('Available'));
   });
 

@@ -1,14 +1,16 @@
 // The packaged folder, fuses and all, does what the first start does. Its inspector is off, so the windows are driven
 // through Chromium's own debugging port.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { type AppProcess, startApp } from './harness/app.ts';
+import { UpdateFeed } from './harness/feed.ts';
 import { keychain } from './harness/keychain.ts';
-import { EMAIL, item, ROOT, World } from './harness/world.ts';
+import { item, ROOT, World } from './harness/world.ts';
 
 /**
  * Playwright loses its way now and then when a page of the starting app ends while it is looked at; the app itself is well. Tried at most
@@ -48,8 +50,8 @@ describe('the packaged folder', () => {
     await world?.close();
   });
 
-  /** The prompt with this title, open or to come. */
-  async function prompt(title: string): Promise<Page> {
+  /** The window with this title, open or to come. */
+  async function windowOf(title: string): Promise<Page> {
     const pages = () => browser.contexts().flatMap((context) => context.pages());
     const titled = async (page: Page) => (await page.locator('h1').first().textContent()) === title;
     for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
@@ -57,16 +59,23 @@ describe('the packaged folder', () => {
       const context = browser.contexts()[0];
       await context?.waitForEvent('page', { timeout: 500 }).catch(() => undefined);
     }
-    throw new Error(`no prompt "${title}" among: ${pages().map((page) => page.url())}`);
+    throw new Error(`no window "${title}" among: ${pages().map((page) => page.url())}`);
   }
 
   it('goes from nothing to synced', async () => {
     const { sandbox, desktop, opened } = world;
     const tray = await desktop.tray.waitForItem({ pid: app.pid });
-    await world.answer(await prompt('Enter your email address'), EMAIL);
-    await (await prompt('Sign in to Microsoft 365')).locator('button[type=submit]').click();
+    const page = await windowOf('Welcome to HipStatus');
+    await page.locator('[data-provider=microsoft365]').click();
+    await page.locator('button[type=submit]').click();
     await opened.waitFor((url) => url.includes('/oauth2/v2.0/authorize'));
-    await world.answer(await prompt('Enter your HipChat API token'), sandbox.known.hipchatToken);
+    await page.getByRole('heading', { name: 'Your calendar' }).waitFor();
+    await world.click(page, 'Continue');
+    await page.locator('[data-provider=hipchat]').click();
+    await world.answer(page, sandbox.known.hipchatToken);
+    await page.getByText('You are shown as Available there.').waitFor();
+    await world.click(page, 'Continue');
+    await world.clickExactly(page, 'Done');
     await tray.waitFor(({ toolTip }) => toolTip.includes('Available'));
     expect(keychain.lookup(item('hctoken'))).toBe(sandbox.known.hipchatToken);
     const end = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 6_000);
@@ -75,6 +84,27 @@ describe('the packaged folder', () => {
     await world.hipchatShows('dnd', 'In a meeting');
     await world.hipchatShows('chat', '');
     expect(world.log).toContain('debug=true');
+  });
+
+  it('plays on sample data, and on a folder of its own', async () => {
+    const { main: _, ...options } = world.launchOptions;
+    const home = join(folder, 'person');
+    const sample = await startApp({ ...options, executable, home, args: ['--sample'] });
+    const tray = await world.desktop.tray.waitForItem({ pid: sample.pid });
+    await tray.waitFor(({ toolTip }) => toolTip.includes('sample data: Available — next: Do not disturb'));
+    expect(existsSync(home)).toBe(false);
+    await tray.menu.click(['End sample data']);
+    await sample.waitForExit();
+    const own = await world.desktop.tray.waitForItem({ notOf: [app.pid, sample.pid] });
+    await own.waitFor(({ toolTip }) => toolTip.includes('Not set up yet'));
+    process.kill(own.pid ?? 0, 'SIGKILL');
+    await world.desktop.tray.waitForNone({ pid: own.pid });
+  });
+
+  it('knows what electron-updater wants to know, and no address', () => {
+    const written = readFileSync(join(folder, 'linux-unpacked', 'resources', 'app-update.yml'), 'utf8');
+    expect(parse(written)).toMatchObject({ provider: 'generic', updaterCacheDirName: 'hipstatus-updater' });
+    expect(written.match(/https?:\S+/g)).toEqual(['https://updates.invalid/']);
   });
 
   it('runs nothing but itself: no Node, no inspector, no code beside the archive', async () => {
@@ -87,5 +117,26 @@ describe('the packaged folder', () => {
     const inspected = run('--inspect=0', '1');
     expect(`${inspected.stdout}${inspected.stderr}`).toContain('HipStatus starts');
     expect(inspected.stderr).not.toContain('Debugger listening');
+  });
+
+  it('replaces itself, as an AppImage, by what a feed has', async () => {
+    await app.terminate();
+    const feed = await UpdateFeed.open(world.sandbox.certificate);
+    const [image, mark] = [join(folder, 'HipStatus-2.0.0.AppImage'), join(folder, 'started')];
+    writeFileSync(image, 'the old one', { mode: 0o755 });
+    // A real one needs FUSE. What is started in its place says so.
+    feed.publish({ version: '99.0.0', content: Buffer.from(`#!/bin/sh\necho "$0" > "${mark}"\n`) });
+    world.manage({ organisation: { updateFeedUrl: feed.url } });
+    const { main: _, ...options } = world.launchOptions;
+    const env = { ...options.env, APPIMAGE: image, XDG_CACHE_HOME: join(folder, 'cache') };
+    app = await startApp({ ...options, executable, env });
+    const { menu } = await world.desktop.tray.waitForItem({ pid: app.pid });
+    await menu.click(['Preferences…', 'Look for updates…']);
+    await menu.click(['Update to 99.0.0']);
+    expect((await app.waitForExit()).code).toBe(0);
+    const started = join(folder, 'HipStatus-99.0.0-linux-x64.AppImage');
+    await expect.poll(() => existsSync(mark) && readFileSync(mark, 'utf8')).toBe(`${started}\n`);
+    expect(existsSync(image)).toBe(false);
+    await feed.close();
   });
 });

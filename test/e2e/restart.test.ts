@@ -72,7 +72,7 @@ describe('starting again', () => {
     expect(kept).toHaveLength(1);
     expect(notice.body).toContain(kept[0]);
     expect(readFileSync(join(world.home, kept[0] ?? ''), 'utf8')).toContain('ada@contoso');
-    await world.prompt('Enter your email address');
+    await world.welcome('Which calendar do you use?');
   });
 
   it("takes over the address, the message and the token of JAMF's HipStatus", async () => {
@@ -85,7 +85,8 @@ describe('starting again', () => {
     world.sandbox.hipchat.setUser(EMAIL, { email });
     try {
       await world.launch();
-      await world.prompt('Sign in to Microsoft 365');
+      const page = await world.welcome('Which calendar do you use?');
+      await page.getByRole('button', { name: 'Chat done' }).waitFor();
       expect(world.settings).toMatchObject({
         email,
         statusMessage: 'In a meeting – back soon ☕',
@@ -101,18 +102,19 @@ describe('starting again', () => {
   it('a second start brings the first one to the front, and ends', async () => {
     world = await World.open();
     await world.launch();
-    const prompt = await world.prompt('Enter your email address');
-    await prompt.locator('input[name=value]').fill('half typed');
+    const prompt = await world.welcome('Which calendar do you use?');
+    await prompt.locator('[data-provider=ics]').click();
+    await prompt.locator('input[name=address]').fill('half typed');
     const second = await startApp(world.launchOptions);
     expect((await second.waitForExit()).code).toBe(0);
     expect(world.app.running).toBe(true);
-    expect(await prompt.locator('input[name=value]').inputValue()).toBe('half typed');
+    expect(await prompt.locator('input[name=address]').inputValue()).toBe('half typed');
     expect(world.app.windows).toHaveLength(1);
     await world.press(prompt, 'Escape');
-    expect(prompt.isClosed()).toBe(true);
+    await expect.poll(() => prompt.isClosed()).toBe(true);
     const third = await startApp(world.launchOptions);
     await third.waitForExit();
-    await world.prompt('Enter your email address');
+    await world.welcome('Which calendar do you use?');
   });
 
   it('finds a presence wrong after sleep and puts it right within 10 s of waking', async () => {

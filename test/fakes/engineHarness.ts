@@ -4,6 +4,7 @@ import { AppError } from '../../src/core/appError.ts';
 import type { CalendarEvent } from '../../src/core/calendarEvent.ts';
 import type { Notice } from '../../src/core/notice.ts';
 import type { ChatCapabilities } from '../../src/core/presence.ts';
+import { ENGLISH } from '../../src/core/texts.ts';
 import type { Instant, Interval } from '../../src/core/time.ts';
 import { Notices } from '../../src/engine/notices.ts';
 import { SyncEngine } from '../../src/engine/syncEngine.ts';
@@ -153,6 +154,7 @@ export class Harness {
     });
     this.notices = new Notices({
       engine: this.engine,
+      speech: () => ({ ...ENGLISH, overrides: settings.get().organisation.texts }),
       settings,
       clock,
       notifier: {

@@ -1,3 +1,4 @@
+import type { ActivityEntry } from '../../src/core/activity.ts';
 import { AppError } from '../../src/core/appError.ts';
 import type { ChatRecord } from '../../src/core/claim.ts';
 import type { SecretName } from '../../src/core/secretNames.ts';
@@ -8,6 +9,7 @@ import {
   type Settings,
   type Tree,
 } from '../../src/core/settings.ts';
+import type { ActivityLog } from '../../src/ports/activityLog.ts';
 import type { ClaimStore } from '../../src/ports/claimStore.ts';
 import type { Logger } from '../../src/ports/logger.ts';
 import type { SecretStore } from '../../src/ports/secretStore.ts';
@@ -32,6 +34,21 @@ export class MemoryClaims implements ClaimStore {
     if (record === null) this.records.delete(accountId);
     else this.records.set(accountId, record);
   }
+}
+
+/** Keeps everything. */
+export class MemoryActivity implements ActivityLog {
+  readonly added: ActivityEntry[] = [];
+
+  add(entry: ActivityEntry): void {
+    this.added.push(entry);
+  }
+
+  entries(): readonly ActivityEntry[] {
+    return [...this.added];
+  }
+
+  tidy(): void {}
 }
 
 export class MemorySecrets implements SecretStore {

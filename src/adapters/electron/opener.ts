@@ -11,7 +11,7 @@ export const electronOpener: Opener = {
     try {
       await shell.openExternal(url);
     } catch (cause) {
-      throw new AppError('unavailable', 'No browser could be opened.', { cause });
+      throw new AppError('unavailable', 'No browser could be opened.', { cause, reason: 'noBrowser' });
     }
   },
 };

@@ -121,3 +121,9 @@ export async function openManaged(options: ManagedOptions, interval = POLL): Pro
     },
   };
 }
+
+/** Settings of an organisation that come from nowhere and never change, for an app that is not the person's own. */
+export const fixedManaged = (value: unknown): ManagedSource => ({
+  read: () => ({ value, source: null, problems: [] }),
+  watch: () => () => undefined,
+});

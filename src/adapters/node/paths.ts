@@ -15,6 +15,7 @@ export interface AppPaths {
   readonly settingsFile: string;
   readonly claimsFile: string;
   readonly stateFile: string;
+  readonly activityFile: string;
   readonly logFile: string;
   /** What belongs to the running program: its lock, requests to it. */
   readonly runDir: string;
@@ -59,6 +60,7 @@ export function appPaths(machine: Machine): AppPaths {
     settingsFile: join(home, 'settings.json'),
     claimsFile: join(home, 'claims.json'),
     stateFile: join(home, 'state.json'),
+    activityFile: join(home, 'activity.jsonl'),
     logFile,
     runDir: join(home, 'run'),
   };

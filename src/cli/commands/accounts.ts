@@ -4,7 +4,7 @@ import { type Answers, fieldsToAdd, isChat } from '../../core/answers.ts';
 import { AppError } from '../../core/appError.ts';
 import { type CatalogueField, isSecretField } from '../../core/catalogueEntry.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
-import { text } from '../../core/texts.ts';
+import { ENGLISH, text } from '../../core/texts.ts';
 import { SECOND } from '../../core/time.ts';
 import { giveBack } from '../../engine/giveBack.ts';
 import { optionOf } from '../accountArgs.ts';
@@ -34,7 +34,7 @@ export async function listAccounts(deps: ListDeps, output: Output): Promise<Exit
     const chat = state?.chats.find((one) => one.id === id);
     const error = calendar?.error ?? chat?.error ?? null;
     const line = isChat(account) ? chat && chatLine(chat, here) : calendar && calendarLine(calendar, here);
-    const able = chat === undefined ? null : abilities(chat.capabilities);
+    const able = chat === undefined ? null : abilities(chat.capabilities, ENGLISH);
     return {
       id,
       provider: account.provider,
@@ -83,7 +83,8 @@ export async function addAccount(
   const accounts = deps.accounts({ onRenewed: () => syncIfRunning(deps), onLeft: async () => true });
   const { calendars, chats, organisation } = settings.get();
   const isFurther = [...calendars, ...chats].some((account) => account.provider === provider);
-  const say = (key: CatalogueField['label'] | undefined) => (key === undefined ? '' : text(key, organisation.texts));
+  const say = (key: CatalogueField['label'] | undefined) =>
+    key === undefined ? '' : text(key, { ...ENGLISH, overrides: organisation.texts });
   const questions = fieldsToAdd(provider, isFurther).map(
     (field): Question => ({
       key: field.key,
@@ -101,10 +102,11 @@ export async function addAccount(
   if (!isBrowser) output.line(say(entry.message));
   const answers = isBrowser ? {} : await read(questions, command.answers);
   const signIn = isBrowser ? (hasCode ? { onCode: showCode(output) } : {}) : undefined;
-  const { accountId, label, abilities } = await accounts.add(provider, answers, stopped, signIn);
-  output.data({ added: { id: accountId, provider, label, abilities } });
+  const { accountId, label, capabilities } = await accounts.add(provider, answers, stopped, signIn);
+  const able = abilities(capabilities, ENGLISH);
+  output.data({ added: { id: accountId, provider, label, abilities: able } });
   output.line(`${label} is connected, as "${accountId}".`);
-  for (const line of [...section('HipStatus can now:', abilities.can), ...section('It cannot:', abilities.cannot)]) {
+  for (const line of [...section('HipStatus can now:', able.can), ...section('It cannot:', able.cannot)]) {
     output.line(line);
   }
   return 0;

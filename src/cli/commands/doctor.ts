@@ -1,5 +1,6 @@
 import { redact, reportLines } from '../../core/checkReport.ts';
 import { checksOf, isWell } from '../../core/checks.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import type { Cli } from '../compose.ts';
 import type { ExitCode, Output } from '../output.ts';
 
@@ -14,7 +15,7 @@ export async function doctor(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const facts = await (await deps.makeSelfTest()).run(signal);
-  const checks = checksOf(facts);
+  const checks = checksOf(facts, ENGLISH);
   const well = isWell(checks);
   output.data({
     well,
@@ -27,7 +28,7 @@ export async function doctor(
       nextStep: nextStep === null ? null : redact(nextStep, home),
     })),
   });
-  for (const line of reportLines(checks, home)) output.line(line);
+  for (const line of reportLines(checks, home, ENGLISH)) output.line(line);
   output.line(well ? 'All is well.' : 'Something fails.');
   return well ? 0 : 1;
 }

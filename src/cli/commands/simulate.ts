@@ -1,25 +1,25 @@
 import { type ChatAccount, withEmail } from '../../core/accounts.ts';
 import { AppError } from '../../core/appError.ts';
+import { spansOf } from '../../core/day.ts';
 import { STATE_NAMES } from '../../core/headline.ts';
 import type { Settings } from '../../core/settings.ts';
 import { missingStep } from '../../core/setup.ts';
+import { type Step, simulateChat, simulateSilence } from '../../core/simulation.ts';
 import type { Span } from '../../core/sweep.ts';
 import {
-  addDays,
   clockTimeFrom,
   dateAt,
+  dayOf,
   type Instant,
   type Interval,
   type LocalDate,
   overlaps,
-  startOfDate,
 } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import { eventLine, type ReadEvent, readCalendars, type Time } from '../dayEvents.ts';
 import { differencesOf, silenceLine } from '../differences.ts';
 import { type ExitCode, errorJson, type Output, section } from '../output.ts';
 import { setupHint } from '../setupHint.ts';
-import { type Step, simulateChat, simulateSilence, spansOf } from '../simulation.ts';
 
 type Deps = Pick<Cli, 'paths' | 'clock' | 'settings' | 'secrets' | 'providers'>;
 
@@ -41,10 +41,10 @@ export async function simulate(deps: Deps, args: SimulateArgs, output: Output): 
   const chats = chosenChats(settings, args.chat);
   const zone = deps.clock.zone();
   const date = args.date ?? dateAt(deps.clock.now(), zone);
-  const day: Interval = { start: startOfDate(date, zone), end: startOfDate(addDays(date, 1), zone) };
+  const day = dayOf(date, zone);
   const { events, failures } = await readCalendars(deps, settings, day, zone);
   const all = events.map(({ event }) => event);
-  const spans = spansOf(all, settings, zone, day);
+  const spans = spansOf(all, settings, zone).filter((span) => overlaps(span, day));
   const told = chats.map((chat) => {
     const { label, capabilities } = deps.providers.chat(withEmail(chat, settings.email), deps.secrets);
     const steps = simulateChat(all, spans, settings, zone, chat, capabilities);

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/appError.ts';
 import { headline, STATE_NAMES } from '../../core/headline.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import { type Instant, SECOND } from '../../core/time.ts';
 import type { PresenceChange } from '../../engine/chatWorker.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -57,15 +58,17 @@ async function synced(deps: Deps, asked: Instant, pid: number): Promise<SyncStat
 
 /** Leaves what it has written: the claim on disk lets the next run go on with it or take it back. */
 async function runOnce(deps: Deps, output: Output): Promise<ExitCode> {
-  const { engine, counts } = deps.makeEngine();
+  const { engine, counts, activity } = deps.makeEngine();
   const changes: PresenceChange[] = [];
   engine.onWritten((written) => changes.push(...written));
   try {
+    activity.start();
     await engine.start();
     await engine.refresh();
     await engine.settled();
   } finally {
     await engine.stop({ giveBack: false });
+    activity.stop();
   }
   const state = engine.state();
   output.data({ by: 'command', read: Object.fromEntries(counts), written: changes, state: stateJson(state) });
@@ -89,7 +92,7 @@ function report(
   });
   const lines = [
     ...section('Read:', read),
-    ...section('Decided:', [headline(state, at.now, at.zone)]),
+    ...section('Decided:', [headline(state, at.now, at.zone, ENGLISH)]),
     ...(did.changes === null ? [] : section('Written:', writtenLines(did.changes))),
     ...section(
       'Chats:',

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/appError.ts';
 import { headline } from '../../core/headline.ts';
 import type { SyncState } from '../../core/syncState.ts';
+import { ENGLISH } from '../../core/texts.ts';
 import { clockTime } from '../../core/time.ts';
 import type { Cli } from '../compose.ts';
 import type { ExitCode, Output } from '../output.ts';
@@ -20,7 +21,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     const message = `Another HipStatus (process ${held.heldBy}) is running already. Quit it first, or use: hipstatus sync`;
     throw new AppError('conflict', message);
   }
-  const { engine, triggers, remoteWords } = deps.makeEngine();
+  const { engine, triggers, remoteWords, activity } = deps.makeEngine();
   const teller = new Teller(deps, output);
   const show = () => {
     const state = engine.state();
@@ -36,6 +37,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     deps.follow(() => void engine.refresh()),
   ];
   try {
+    activity.start();
     await engine.start();
     triggers.start();
     remoteWords.start();
@@ -48,6 +50,7 @@ export async function watch(deps: Deps, output: Output, stopped: Promise<void>):
     triggers.stop();
     for (const stop of stops.slice(2)) stop();
     await engine.stop();
+    activity.stop();
     for (const stop of stops) stop();
     deps.stateFile.remove();
     held.release();
@@ -77,7 +80,7 @@ class Teller {
     const { clock, paths } = this.#deps;
     const here: Here = { now: clock.now(), zone: clock.zone() };
     this.#data(state, here);
-    const line = headline(state, here.now, here.zone);
+    const line = headline(state, here.now, here.zone, ENGLISH);
     if (line !== this.#headline) {
       this.#headline = line;
       this.say(line);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../../core/texts.ts';
 
 const line = z.object({
   id: z.string(),
@@ -12,6 +13,7 @@ const line = z.object({
 
 /** All that the window of the self-test shows: plain data, made in the main process, pushed anew at every change. */
 export const checksView = z.object({
+  language: z.enum(LANGUAGES),
   title: z.string(),
   message: z.string(),
   /** While it is being tried; the lines are those of the time before, if there are any. */

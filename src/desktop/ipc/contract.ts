@@ -1,6 +1,17 @@
 import { z } from 'zod';
+import { activityEntry } from '../../core/activity.ts';
+import { activityAction, activitySaved, activityView } from './activityView.ts';
 import { CHECKS_ACTIONS, checksView } from './checksView.ts';
+import {
+  preferencesAction,
+  preferencesDraft,
+  preferencesTried,
+  preferencesTry,
+  preferencesView,
+} from './preferencesView.ts';
 import { promptAction, promptAnswer, promptView } from './promptView.ts';
+import { todayAction, todayView } from './todayView.ts';
+import { welcomeAction, welcomeView } from './welcomeView.ts';
 
 /** Renderer asks, main answers with an `Envelope`. */
 interface Invoke<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -39,6 +50,59 @@ export const contract = {
   checksFit: { direction: 'invoke', channel: 'checks:fit', request: z.int().min(1).max(4_000), response: z.null() },
   /** Something else is to be shown there. */
   checksChanged: { direction: 'event', channel: 'checks:changed', payload: checksView },
+  /** What the Preferences window is to show now. */
+  preferences: { direction: 'invoke', channel: 'preferences:view', request: z.null(), response: preferencesView },
+  /** One of its buttons. */
+  preferencesAct: { direction: 'invoke', channel: 'preferences:act', request: preferencesAction, response: z.null() },
+  /** The draft that was under way when the window was opened; null for none. */
+  preferencesDraft: {
+    direction: 'invoke',
+    channel: 'preferences:draft',
+    request: z.null(),
+    response: preferencesDraft.nullable(),
+  },
+  /** What would come of a draft: today, and what the chats would show. Nothing is kept. */
+  preferencesTry: {
+    direction: 'invoke',
+    channel: 'preferences:try',
+    request: preferencesTry,
+    response: preferencesTried,
+  },
+  /** Something else is to be shown there. */
+  preferencesChanged: { direction: 'event', channel: 'preferences:changed', payload: preferencesView },
+  /** What the Welcome window is to show now. */
+  welcome: { direction: 'invoke', channel: 'welcome:view', request: z.null(), response: welcomeView },
+  /** What the person does there. Answered at once; what comes of it is told as `welcomeChanged`, or the window closes. */
+  welcomeAct: { direction: 'invoke', channel: 'welcome:act', request: welcomeAction, response: z.null() },
+  /** Something else is to be shown there. */
+  welcomeChanged: { direction: 'event', channel: 'welcome:changed', payload: welcomeView },
+  /** What the Today window is to show now. */
+  today: { direction: 'invoke', channel: 'today:view', request: z.null(), response: todayView },
+  /** One of its buttons. What it leads to comes as `todayChanged`. */
+  todayAct: { direction: 'invoke', channel: 'today:act', request: todayAction, response: z.null() },
+  /** As `fit`, of that window. */
+  todayFit: { direction: 'invoke', channel: 'today:fit', request: z.int().min(1).max(4_000), response: z.null() },
+  /** Something else is to be shown there. */
+  todayChanged: { direction: 'event', channel: 'today:changed', payload: todayView },
+  /** What the window with Why and Activity is to show now, but for the entries. */
+  activity: { direction: 'invoke', channel: 'activity:view', request: z.null(), response: activityView },
+  /** What is kept, the oldest first; what comes after that is told. */
+  activityEntries: {
+    direction: 'invoke',
+    channel: 'activity:entries',
+    request: z.null(),
+    response: z.array(activityEntry),
+  },
+  /** The same as the text that is copied and saved. */
+  activityReport: { direction: 'invoke', channel: 'activity:report', request: z.null(), response: z.string() },
+  /** Asks the person where to save that text. */
+  activitySave: { direction: 'invoke', channel: 'activity:save', request: z.null(), response: activitySaved },
+  /** One of its buttons. */
+  activityAct: { direction: 'invoke', channel: 'activity:act', request: activityAction, response: z.null() },
+  /** Something else is to be shown there. */
+  activityChanged: { direction: 'event', channel: 'activity:changed', payload: activityView },
+  /** Something has happened. */
+  activityAdded: { direction: 'event', channel: 'activity:added', payload: activityEntry },
 } as const satisfies Readonly<Record<string, Invoke | Event>>;
 
 export type Contract = typeof contract;
@@ -48,9 +112,10 @@ type NamesOf<Direction extends 'invoke' | 'event'> = {
 }[keyof Contract];
 
 export type InvokeName = NamesOf<'invoke'>;
-/** Those of the self-test's window; the others are the prompts'. */
-export type ChecksInvoke = Extract<InvokeName, `checks${string}`>;
-export type PromptInvoke = Exclude<InvokeName, ChecksInvoke>;
+/** Those of one kind of window: called like it, and what begins so. */
+export type PageInvoke<Page extends string> = Extract<InvokeName, Page | `${Page}${Capitalize<string>}`>;
+/** Those of the prompts. */
+export type PromptInvoke = Extract<InvokeName, 'view' | 'submit' | 'act' | 'cancel' | 'fit'>;
 export type EventName = NamesOf<'event'>;
 export type Request<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['request']>>;
 export type Response<Name extends InvokeName> = Readonly<z.infer<Contract[Name]['response']>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LANGUAGES } from '../../core/texts.ts';
 
 /**
  * By what a button is known. After the colon: the field whose page is opened, the provider to add instead, or `calendar` or
@@ -26,6 +27,7 @@ const field = z.object({
 
 /** All that a prompt window shows: plain data, made in the main process, pushed anew at every change. */
 export const promptView = z.object({
+  language: z.enum(LANGUAGES),
   title: z.string(),
   message: z.string(),
   fields: z.array(field),

@@ -1,14 +1,15 @@
+import type { SelfTestFacts } from '../../core/checkFacts.ts';
 import { reportLines } from '../../core/checkReport.ts';
 import { type Check, checksOf, isWell } from '../../core/checks.ts';
-import type { Settings } from '../../core/settings.ts';
-import { type TextKey, text } from '../../core/texts.ts';
+import { listed } from '../../core/localFormat.ts';
+import { type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { SelfTest } from '../../engine/selfTest.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { ChecksAction, ChecksView } from '../ipc/checksView.ts';
 
 export interface ChecksSessionDeps {
   readonly selfTest: Pick<SelfTest, 'run'>;
-  readonly settings: () => Settings;
+  readonly speech: () => Speech;
   readonly copy: (text: string) => void;
   readonly logger: Logger;
   /** The person's home folder: it is not shown to others. */
@@ -26,8 +27,8 @@ const WORDS = { ok: 'checks.ok', failed: 'checks.bad', unknown: 'checks.unknown'
 export class ChecksSession {
   readonly #deps: ChecksSessionDeps;
   readonly #stop = new AbortController();
-  #checks: readonly Check[] = [];
-  #at = 0;
+  /** Null until all was tried once. */
+  #facts: SelfTestFacts | null = null;
   #isRunning = false;
 
   constructor(deps: ChecksSessionDeps) {
@@ -35,14 +36,17 @@ export class ChecksSession {
   }
 
   view(): ChecksView {
-    const failed = this.#checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
-    const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(failed);
-    const key = this.#isRunning ? 'checks.running' : isWell(this.#checks) ? 'checks.well' : 'checks.failed';
+    const speech = this.#deps.speech();
+    const checks = this.#checks();
+    const failed = checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
+    const names = listed(failed, speech);
+    const key = this.#isRunning ? 'checks.running' : isWell(checks) ? 'checks.well' : 'checks.failed';
     return {
+      language: speech.language,
       title: this.#text('checks.title'),
       message: this.#text(key, { names }),
       isRunning: this.#isRunning,
-      lines: this.#checks.map(({ id, title, status, text: words, nextStep }) => ({
+      lines: checks.map(({ id, title, status, text: words, nextStep }) => ({
         id,
         title,
         status,
@@ -66,10 +70,10 @@ export class ChecksSession {
     this.#isRunning = true;
     onView(this.view());
     try {
-      const facts = await selfTest.run(this.#stop.signal);
-      this.#checks = checksOf(facts);
-      this.#at = facts.at;
-      const failed = this.#checks.filter(({ status }) => status === 'failed').map(({ id }) => id);
+      this.#facts = await selfTest.run(this.#stop.signal);
+      const failed = this.#checks()
+        .filter(({ status }) => status === 'failed')
+        .map(({ id }) => id);
       logger.info('Connections checked', { failed: failed.join(' ') });
     } catch {
       // Closed meanwhile.
@@ -86,7 +90,10 @@ export class ChecksSession {
         void this.run();
         return;
       case 'copy':
-        copy([`${about}, ${new Date(this.#at).toISOString()}`, '', ...reportLines(this.#checks, home), ''].join('\n'));
+        if (this.#facts !== null) {
+          const head = `${about}, ${new Date(this.#facts.at).toISOString()}`;
+          copy([head, '', ...reportLines(this.#checks(), home, this.#deps.speech()), ''].join('\n'));
+        }
         return;
       case 'close':
         this.stop();
@@ -99,7 +106,11 @@ export class ChecksSession {
     this.#stop.abort();
   }
 
+  #checks(): readonly Check[] {
+    return this.#facts === null ? [] : checksOf(this.#facts, this.#deps.speech());
+  }
+
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {
-    return text(key, this.#deps.settings().organisation.texts, marks);
+    return text(key, this.#deps.speech(), marks);
   }
 }

@@ -3,9 +3,11 @@ import { asAppError } from '../../core/appError.ts';
 import type { NoticeAction } from '../../core/notice.ts';
 import type { PersonsWord } from '../../engine/personsWord.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
+import type { Updates } from '../../engine/updates.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
+import type { ActivityTab } from '../ipc/activityView.ts';
 import type { MenuCommand } from './trayView.ts';
 
 export interface CommandsDeps {
@@ -16,6 +18,14 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
+  readonly preferences: () => void;
+  /** Opens the Welcome window. */
+  readonly setUp: () => void;
+  readonly updates: () => Pick<Updates, 'look' | 'install'>;
+  /** Starts the app anew, without sample data. */
+  readonly endSample: () => void;
+  readonly showToday: () => void;
+  readonly showActivity: (tab: ActivityTab) => void;
   readonly quit: () => void;
   readonly logger: Logger;
 }
@@ -51,10 +61,25 @@ export class Commands {
           return prompter.open(command.prompt);
         case 'openAddress':
           return this.act({ kind: 'openAddress', url: command.url });
+        case 'today':
+          return this.#deps.showToday();
+        case 'why':
+        case 'activity':
+          return this.#deps.showActivity(command.kind);
         case 'checkConnections':
           return this.#deps.checkConnections();
+        case 'preferences':
+          return this.#deps.preferences();
+        case 'setUp':
+          return this.#deps.setUp();
+        case 'lookForUpdates':
+          return this.#deps.updates().look();
+        case 'installUpdate':
+          return this.act({ kind: 'update' });
         case 'openLog':
           return this.act({ kind: 'openLog' });
+        case 'endSample':
+          return this.#deps.endSample();
         case 'quit':
           return quit();
       }
@@ -71,6 +96,8 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'update':
+          return this.#deps.updates().install();
         case 'none':
           return undefined;
       }

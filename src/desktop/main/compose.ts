@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
+import { CHAT_CAPABILITIES } from '../../adapters/chat/registry.ts';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
-import { createElectronFetch } from '../../adapters/electron/fetch.ts';
+import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
 import { autostartFile, LoginItem, startCommand } from '../../adapters/electron/loginItem.ts';
 import { electronNetworkProbe } from '../../adapters/electron/networkProbe.ts';
@@ -11,23 +12,26 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
+import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
+import { createActivityFile } from '../../adapters/node/activityFile.ts';
+import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
 import { acquireLock } from '../../adapters/node/instanceLock.ts';
-import { createKeychainSecrets } from '../../adapters/node/keychainSecrets.ts';
-import { readLegacyPreferences } from '../../adapters/node/legacyPreferences.ts';
-import { openManaged } from '../../adapters/node/managedSettings.ts';
 import { trustedFiles } from '../../adapters/node/networkProbe.ts';
 import { systemCertificates } from '../../adapters/node/nodeFetch.ts';
 import { proxyCredentials } from '../../adapters/node/proxyEnvironment.ts';
+import { sweepSampleHomes } from '../../adapters/node/sampleHomes.ts';
 import { createStateFile, watchSyncRequests } from '../../adapters/node/stateFile.ts';
 import { systemClock } from '../../adapters/node/systemClock.ts';
 import { createProviders } from '../../adapters/providers.ts';
 import { AppError } from '../../core/appError.ts';
 import { syncStateSchema } from '../../core/syncStateSchema.ts';
+import { speechOf } from '../../core/texts.ts';
 import { Accounts } from '../../engine/accounts.ts';
+import { Activity } from '../../engine/activity.ts';
 import { CalendarChoice } from '../../engine/calendarChoice.ts';
 import { Notices } from '../../engine/notices.ts';
 import { PersonsWord } from '../../engine/personsWord.ts';
@@ -36,14 +40,24 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import { ChecksWindow } from './checksWindow.ts';
+import { activityWindow } from './activityWindow.ts';
+import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
+import { composeUpdates } from './composeUpdates.ts';
 import { hardenSession } from './hardening.ts';
+import type { WindowShell } from './pageWindow.ts';
+import { PreferencesWindow } from './preferencesWindow.ts';
+
+import { sampleSwitch } from './sampleMode.ts';
 import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
+import { ownSurroundings, sampleSurroundings } from './surroundings.ts';
+import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
+import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
-import { PromptWindows } from './windows.ts';
+import { welcomeWindow } from './welcomeWindow.ts';
+import { PromptWindows, type PromptWindowsDeps } from './windows.ts';
 
 /** The app's own bundle id: written into package.json when it is packaged under another one. */
 function packagedBundleId(): string | undefined {
@@ -54,7 +68,7 @@ function packagedBundleId(): string | undefined {
 }
 
 /** Builds the app: the only place that says `new`. */
-export const compose: Compose = async ({ paths, debug, tray, preloadFile, rendererDir, quit }) => {
+export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile, rendererDir, quit, endWith }) => {
   const clock = systemClock;
   const now = () => clock.now();
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
@@ -63,32 +77,37 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
 
   const lock = await acquireLock(paths.runDir);
   if ('heldBy' in lock) {
-    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`);
+    throw new AppError('conflict', `Another HipStatus (process ${lock.heldBy}) uses ${paths.home}. Quit it first.`, {
+      reason: 'otherInstance',
+    });
   }
 
   const bundleId = withBundleId(packagedBundleId());
-  const managed = await openManaged({ ...machine, bundleId: bundleId.id, user: userInfo().username });
-  const legacy = await readLegacyPreferences({ homedir: machine.homedir, bundleId: bundleId.id });
+  const system = systemLocale(app);
+  const around = sample
+    ? await sampleSurroundings(paths, clock, speechOf('system', system, {}))
+    : await ownSurroundings(machine, bundleId.id, clock);
   const settingsFile = new ElectronSettingsFile({ file: paths.settingsFile, now });
   const settings = new LayeredSettingsStore({
     file: settingsFile,
-    readManaged: () => bundleId.beneath(managed.read()),
-    readLegacy: () => legacy,
+    readManaged: () => bundleId.beneath(around.managed.read()),
+    readLegacy: () => around.legacy,
     logger: logger.named('settings'),
   });
 
-  const secrets = createKeychainSecrets({
-    bundleId: () => settings.get().organisation.bundleId,
-    platform: process.platform,
-    clock,
-  });
+  const speech = () => {
+    const { language, organisation } = settings.get();
+    return around.spoken(speechOf(language, system, organisation.texts));
+  };
+  const secrets = around.secrets(() => settings.get().organisation.bundleId);
   // In memory, as its name has no `persist:`; and nothing of an answer is kept there either.
   const network = session.fromPartition('network', { cache: false });
   hardenSession(network);
   const files = readCertificateFiles(settings.get().organisation.trustedCertificateFiles, logger.named('certificates'));
   const trusted = files.flatMap(({ certificates }) => certificates);
   if (trusted.length > 0) trustCertificates(network, trusted, now);
-  const fetch = createElectronFetch(network, (host, port) => proxyCredentials(host, port, process.env));
+  const proxyLogin: ProxyLogin = (host, port) => proxyCredentials(host, port, process.env);
+  const fetch = around.reached(createElectronFetch(network, proxyLogin));
   const claims = createClaimStore({ file: paths.claimsFile, logger: logger.named('claims'), now });
   const services = (over: (fetch: Fetch) => Fetch = (given) => given) => ({
     fetch: over(fetch),
@@ -109,6 +128,13 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     settings,
     systemEvents,
     logger: logger.named('triggers'),
+  });
+  const activity = new Activity({
+    engine,
+    settings,
+    systemEvents,
+    clock,
+    log: createActivityFile({ file: paths.activityFile, now, logger: logger.named('activity') }),
   });
   const word = new PersonsWord({ engine, settings, clock });
   const remoteWords = new RemoteWords({
@@ -136,7 +162,7 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
 
   const tidier = new Tidier(clock);
-  const windows = new PromptWindows({
+  const prompts = {
     work: {
       email: (address, signal) => accounts.changeEmail(address, signal),
       statusMessage: async (message) => accounts.changeStatusMessage(message),
@@ -147,10 +173,14 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       chooseCalendars: (accountId, chosen, signal, onSignIn) =>
         calendarChoice.choose(accountId, chosen, signal, onSignIn),
     },
-    settings: () => settings.get(),
-    locked: () => settings.locked(),
+    speech,
     canSignIn: (provider) => signIn(provider) !== null,
     opener: electronOpener,
+  } satisfies Partial<PromptWindowsDeps>;
+  const windows = new PromptWindows({
+    ...prompts,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
     logger: logger.named('prompts'),
     platform: process.platform,
     preloadFile,
@@ -161,27 +191,70 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       tidier.soon();
     },
   });
-  const setup = new SetupFlow({ engine, settings, prompter: windows });
-  const checks = new ChecksWindow({
-    selfTest: new SelfTest({
-      settings,
-      secrets,
-      clock,
-      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
-      state: () => engine.state(),
-    }),
-    settings: () => settings.get(),
-    logger: logger.named('checks'),
-    home: machine.homedir,
-    about: `HipStatus ${app.getVersion()} on ${process.platform}`,
+  const shell: WindowShell = {
     platform: process.platform,
     preloadFile,
     rendererDir,
     iconBounds: () => tray.bounds(),
+    logger: logger.named('windows'),
     onClosed: () => tidier.soon(),
+  };
+  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
+  const selfTest = new SelfTest({
+    settings,
+    secrets,
+    clock,
+    network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+    providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+    state: () => engine.state(),
   });
-  const commands = new Commands({
+  const checks = checksWindow(shell, {
+    selfTest,
+    speech,
+    home: machine.homedir,
+    about,
+  });
+  const { startSample, endSample } = sampleSwitch(app, quit);
+  const welcome = welcomeWindow(shell, {
+    prompts,
+    settings,
+    engine,
+    look: (accountId, signal) => accounts.look(accountId, signal),
+    word,
+    clock,
+    capabilities: CHAT_CAPABILITIES,
+    startSample: sample ? null : startSample,
+    checkConnections: () => checks.open(),
+  });
+  const setup = new SetupFlow({ engine, settings, open: () => welcome.open() });
+  const why = activityWindow(shell, {
+    engine,
+    activity,
+    settings: () => settings.get(),
+    clock,
+    speech,
+    home: machine.homedir,
+    about,
+    save: async ({ title, name, text }) => {
+      const file = await whereToSave({ title, name });
+      if (file !== null) writeAtomic(file, text);
+      return file !== null;
+    },
+  });
+  const today = todayWindow(shell, {
+    engine,
+    settings: () => settings.get(),
+    locked: () => settings.locked(),
+    clock,
+    speech,
+    run: (command) => commands.run(command),
+    go: (place) => {
+      if (place === 'setUp') welcome.open();
+      if (place === 'why') why.open('why');
+      if (place === 'preferences') preferences.open();
+    },
+  });
+  const commands: Commands = new Commands({
     engine,
     settings,
     word,
@@ -189,12 +262,47 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
+    preferences: () => preferences.open(),
+    setUp: () => welcome.open(),
+    updates: () => updating,
+    endSample,
+    showToday: () => today.open(),
+    showActivity: (tab) => why.open(tab),
     quit,
     logger,
   });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
-  const notices = new Notices({ engine, settings, notifier, clock, onAction: (action) => commands.act(action) });
+  const preferences = new PreferencesWindow(shell, {
+    engine,
+    settings,
+    selfTest,
+    clock,
+    speech,
+    notifier,
+    run: (command) => commands.run(command),
+  });
+  const updating = composeUpdates({
+    home: paths.home,
+    session: network,
+    proxyLogin,
+    engine,
+    settings,
+    clock,
+    logger: logger.named('updates'),
+    endWith,
+    notifier,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
+  const notices = new Notices({
+    engine,
+    settings,
+    notifier,
+    clock,
+    speech,
+    onAction: (action) => commands.act(action),
+  });
   const loginItem = new LoginItem({
     app,
     platform: process.platform,
@@ -206,28 +314,39 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
   const show = () => {
     const state = engine.state();
     stateFile.write(state);
-    tray.show(trayView({ state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() }));
+    const given = { state, settings: settings.get(), locked: settings.locked(), now: now(), zone: clock.zone() };
+    tray.show(trayView({ ...given, sample, speech: speech(), update: updating.updates.state() }));
   };
-  const applyLoginItem = () => commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+  const applyLoginItem = () => {
+    if (around.mayLaunchAtLogin) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
+  };
   tray.onCommand((command) => commands.run(command));
+  tray.onClick(() => today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),
     settings.subscribe(applyLoginItem),
     settingsFile.watch(() => settings.reload()),
-    managed.watch(() => settings.reload()),
+    around.managed.watch(() => settings.reload()),
     watchSyncRequests(paths.runDir, () => void engine.refresh()),
   ];
 
   await accounts.adoptKnownToken().catch(() => undefined);
+  activity.start();
   await engine.start();
   notices.start();
   triggers.start();
   remoteWords.start();
+  stops.push(
+    updating.updates.onState(show),
+    updating.updates.onState(() => tidier.soon()),
+    updating.start(),
+  );
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
-  setup.begin();
+  void setup.start();
+  void sweepSampleHomes(tmpdir()).catch(() => undefined);
 
   return {
     logger,
@@ -240,10 +359,12 @@ export const compose: Compose = async ({ paths, debug, tray, preloadFile, render
       triggers.stop();
       for (const stop of stops) stop();
       await engine.stop();
+      activity.stop();
       await secrets.settled();
       notices.stop();
       tidier.stop();
       stateFile.remove();
+      await around.close();
       lock.release();
     },
   };

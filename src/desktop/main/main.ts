@@ -5,13 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { app, dialog, Menu, powerMonitor } from 'electron';
 import { appPaths, makeFolders } from '../../adapters/node/paths.ts';
+import { makeSampleHome } from '../../adapters/node/sampleHome.ts';
+import { AppError } from '../../core/appError.ts';
+import { errorWords } from '../../core/errorWords.ts';
 import { DEFAULT_BUNDLE_ID } from '../../core/secretNames.ts';
+import { speechOf, text } from '../../core/texts.ts';
 import { registerScheme } from './appProtocol.ts';
 import { hardenContents } from './hardening.ts';
-import { logDefects, stopBeforeQuit, wantsDebug } from './lifecycle.ts';
+import { type Ending, logDefects, stopBeforeQuit, wantsDebug, wantsSample } from './lifecycle.ts';
 import type { RunningApp } from './shell.ts';
+import { startingView } from './startingView.ts';
+import { systemLocale } from './systemLocale.ts';
 import { TrayHost } from './tray.ts';
-import { STARTING_VIEW } from './trayView.ts';
 
 // The icon comes first and everything else is loaded after it: keep the imports of this file few and light.
 
@@ -21,7 +26,9 @@ const TRAY_FIRST = 60;
 // V8's baseline compiler trades memory for speed; what runs every five minutes needs none of it. Hot loops are still optimised.
 setFlagsFromString('--no-sparkplug');
 
-const paths = appPaths({ platform: process.platform, env: process.env, homedir: homedir() });
+const sample = wantsSample(process.argv);
+const machine = { platform: process.platform, env: process.env, homedir: homedir() };
+const paths = appPaths(sample ? { ...machine, env: { HIPSTATUS_HOME: makeSampleHome() } } : machine);
 makeFolders(paths);
 app.setPath('userData', paths.home);
 const chromiumDir = join(paths.home, 'chromium');
@@ -39,20 +46,26 @@ registerScheme();
 hardenContents(app);
 
 let running: Promise<RunningApp> | null = null;
+let ending: Ending | null = null;
+
+/** Before the person's settings are read, the system's language is all that is known. */
+const systemSpeech = () => speechOf('system', systemLocale(app), {});
 
 async function start(): Promise<RunningApp> {
   const iconDir = join(app.getAppPath(), 'assets', 'generated', 'tray');
-  const tray = new TrayHost({ iconDir, platform: process.platform }, STARTING_VIEW);
+  const tray = new TrayHost({ iconDir, platform: process.platform }, startingView(systemSpeech()));
   tray.onCommand(({ kind }) => (kind === 'quit' ? app.quit() : undefined));
   await sleep(TRAY_FIRST);
   const { compose } = await import('./compose.ts');
   const started = await compose({
     paths,
+    sample,
     debug: wantsDebug(process.argv.slice(1)),
     tray,
     preloadFile: join(__dirname, '..', 'preload', 'prompt.cjs'),
     rendererDir: join(__dirname, '..', 'renderer'),
     quit: () => app.quit(),
+    endWith: (last) => ending?.endWith(last),
   });
   logDefects(started.logger);
   return started;
@@ -62,14 +75,18 @@ if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => void running?.then((started) => started.showFirst()));
   // Without this, Electron would quit with its last window.
   app.on('window-all-closed', () => undefined);
-  stopBeforeQuit(app, async () => (await running)?.stop());
+  ending = stopBeforeQuit(app, async () => (await running)?.stop());
   void app.whenReady().then(() => {
     running = start();
     powerMonitor.on('shutdown', () => app.quit());
     running.catch((thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       process.stderr.write(`HipStatus could not start: ${message}\n`);
-      dialog.showErrorBox('HipStatus could not start', message);
+      const speech = systemSpeech();
+      dialog.showErrorBox(
+        text('start.failed', speech),
+        thrown instanceof AppError ? errorWords(thrown, speech) : message,
+      );
       app.exit(1);
     });
   });

@@ -3,11 +3,10 @@ import { extname, join, sep } from 'node:path';
 export const SCHEME = 'app';
 const ORIGIN = `${SCHEME}://hipstatus`;
 
-/** The page that every prompt window shows. */
-export const PROMPT_PAGE = `${ORIGIN}/prompt/index.html`;
+/** The pages there are: the folders of `desktop/renderer`. */
+export type PageName = 'prompt' | 'checks' | 'today' | 'preferences' | 'welcome' | 'activity';
 
-/** The page of the self-test's window. */
-export const CHECKS_PAGE = `${ORIGIN}/checks/index.html`;
+export const pageUrl = (page: PageName): string => `${ORIGIN}/${page}/index.html`;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -2,15 +2,17 @@ import { truncateText } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SyncState } from '../../core/syncState.ts';
-import { text } from '../../core/texts.ts';
-import { accountsMenu, LOCKED } from './accountsMenu.ts';
+import { type Speech, type TextKey, text } from '../../core/texts.ts';
+import type { UpdateState } from '../../core/updateState.ts';
+import { accountsMenu } from './accountsMenu.ts';
 import type { MenuCommand, MenuItem, SwitchChange } from './trayView.ts';
+import { lookItems } from './updateItems.ts';
 
 /** Longest status message that is shown whole in the menu; graphemes. */
 const MESSAGE_LIMIT = 40;
 
-function shownMessage(message: string): string {
-  if (message === '') return 'None…';
+function shownMessage(message: string, speech: Speech): string {
+  if (message === '') return text('menu.noStatusMessage', speech);
   const short = truncateText(message, MESSAGE_LIMIT);
   return short === message ? message : `${short}…`;
 }
@@ -20,10 +22,19 @@ export function preferencesMenu(
   settings: Settings,
   locked: ReadonlySet<string>,
   state: SyncState,
+  speech: Speech,
+  update: UpdateState,
 ): readonly MenuItem[] {
+  const say = (key: TextKey) => text(key, speech);
   const command = (id: string, label: string, what: MenuCommand, key?: string): MenuItem => {
     const isLocked = key !== undefined && locked.has(key);
-    return { type: 'command', id, label: isLocked ? `${label}${LOCKED}` : label, enabled: !isLocked, command: what };
+    return {
+      type: 'command',
+      id,
+      label: isLocked ? text('menu.locked', speech, { label }) : label,
+      enabled: !isLocked,
+      command: what,
+    };
   };
   const prompt = (kind: 'email' | 'statusMessage', label: string): MenuItem => {
     const asked: Prompt = { kind };
@@ -35,39 +46,53 @@ export function preferencesMenu(
     return {
       type: 'switch',
       id,
-      label: isLocked ? `${label}${LOCKED}` : label,
+      label: isLocked ? text('menu.locked', speech, { label }) : label,
       enabled: !isLocked,
       checked,
       command: what,
     };
   };
 
-  const { statusMessage, notifications, launchAtLogin, onQuit, organisation } = settings;
+  const { statusMessage, notifications, launchAtLogin, onQuit } = settings;
   const restores = onQuit === 'restore';
   return [
-    prompt('statusMessage', 'Status message…'),
-    { type: 'info', id: 'status-message', label: shownMessage(statusMessage) },
+    command('preferences.open', say('preferences.open'), { kind: 'preferences' }),
+    { type: 'separator', id: 'after-open' },
+    prompt('statusMessage', say('menu.statusMessage')),
+    { type: 'info', id: 'status-message', label: shownMessage(statusMessage, speech) },
     { type: 'separator', id: 'after-message' },
-    prompt('email', 'Change email address'),
-    { type: 'submenu', id: 'accounts', label: 'Accounts', items: accountsMenu(settings, locked, state) },
+    prompt('email', say('menu.email')),
+    {
+      type: 'submenu',
+      id: 'accounts',
+      label: say('menu.accounts'),
+      items: accountsMenu(settings, locked, state, speech),
+    },
     { type: 'separator', id: 'after-accounts' },
-    toggle('launch-at-login', 'Launch at login', launchAtLogin, { launchAtLogin: !launchAtLogin }, 'launchAtLogin'),
+    toggle(
+      'launch-at-login',
+      say('menu.launchAtLogin'),
+      launchAtLogin,
+      { launchAtLogin: !launchAtLogin },
+      'launchAtLogin',
+    ),
     toggle(
       'notifications',
-      'Notify me when my status changes',
+      say('menu.notifications'),
       notifications.status,
       { notifications: { ...notifications, status: !notifications.status } },
       'notifications.status',
     ),
     toggle(
       'restore-on-quit',
-      'On quit: restore my status',
+      say('menu.restoreOnQuit'),
       restores,
       { onQuit: restores ? 'leave' : 'restore' },
       'onQuit',
     ),
     { type: 'separator', id: 'after-switches' },
-    command('check-connections', text('checks.menu', organisation.texts), { kind: 'checkConnections' }),
-    command('open-log', 'Open log', { kind: 'openLog' }),
+    command('check-connections', say('checks.menu'), { kind: 'checkConnections' }),
+    ...lookItems(update, speech),
+    command('open-log', say('menu.openLog'), { kind: 'openLog' }),
   ];
 }

@@ -3,7 +3,7 @@ import type { Answers } from '../../core/answers.ts';
 import { AppError, asAppError } from '../../core/appError.ts';
 import { type Prompt, promptId, promptSchema } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
-import { missingStep } from '../../core/setup.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Added, BrowserSignIn, Removed } from '../../engine/accounts.ts';
 import type { ChoosableCalendar } from '../../engine/calendarChoice.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -41,12 +41,15 @@ export interface PromptSessionDeps {
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  readonly speech: () => Speech;
   /** Whether a browser's sign-in is set up. */
   readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
   readonly prompter: Prompter;
   readonly logger: Logger;
   readonly copy: (text: string) => void;
+  /** It is part of a larger window, which says itself what came of it. */
+  readonly isPart?: true;
   readonly onView: (view: PromptView) => void;
   /** The prompt is over and its window goes. `kept` when the answer was taken, not when the person gave up. */
   readonly onEnd: (prompt: Prompt, kept: boolean) => void;
@@ -69,7 +72,7 @@ export class PromptSession {
   constructor(prompt: Prompt, deps: PromptSessionDeps) {
     this.prompt = prompt;
     this.#deps = deps;
-    this.#views = new PromptViews(prompt, deps.settings(), deps.locked(), deps.canSignIn);
+    this.#views = new PromptViews(prompt, deps.settings(), deps.locked(), deps.canSignIn, deps.speech());
     this.#view = this.#views.first();
   }
 
@@ -128,7 +131,7 @@ export class PromptSession {
 
   /** @returns what to show of it; null when the window may go */
   async #keep(answer: PromptAnswer, signal: AbortSignal, browser?: BrowserSignIn): Promise<PromptView | null> {
-    const { work, settings } = this.#deps;
+    const { work } = this.#deps;
     const { prompt } = this;
     switch (prompt.kind) {
       case 'email':
@@ -136,9 +139,8 @@ export class PromptSession {
         await work[prompt.kind]((answer['value'] ?? '').trim(), signal);
         return null;
       case 'add': {
-        const { label, abilities } = await work.add(prompt.provider, answer, signal, browser);
-        // In the set-up the next question follows at once.
-        return missingStep(settings()) === null ? this.#views.added(label, abilities) : null;
+        const { label, capabilities } = await work.add(prompt.provider, answer, signal, browser);
+        return this.#deps.isPart === true ? null : this.#views.added(label, capabilities);
       }
       case 'renew':
         await work.renew(prompt.account, answer, signal, browser);
@@ -201,10 +203,10 @@ export class PromptSession {
     } catch (thrown) {
       if (controller.signal.aborted) return;
       const error = asAppError(thrown);
-      const { code, message, reason } = error;
+      const { code, reason } = error;
       this.#deps.logger.info('A prompt was not answered well', { prompt: promptId(this.prompt), code });
       if (reason === 'unexpected') this.#deps.logger.error('Defect', { defect: String(error.cause) });
-      this.#show(this.#views.failed(this.#view, message, reason));
+      this.#show(this.#views.failed(this.#view, error));
     }
   }
 
@@ -227,7 +229,7 @@ export class PromptSession {
       await opener.openAddress(url);
     } catch (thrown) {
       const error = thrown instanceof AppError ? thrown : asAppError(thrown);
-      this.#show({ ...this.#view, error: error.message, errorField: null });
+      this.#show({ ...this.#view, error: this.#views.errorWords(error), errorField: null });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Abilities } from '../../core/abilities.ts';
+import { abilities } from '../../core/abilities.ts';
 import {
   type Account,
   accountLabel,
@@ -9,11 +9,14 @@ import {
   type ProviderName,
 } from '../../core/accounts.ts';
 import { fieldsToAdd, fieldsToRenew, startValue } from '../../core/answers.ts';
+import type { AppError } from '../../core/appError.ts';
 import { type CatalogueEntry, type CatalogueField, isSecretField } from '../../core/catalogueEntry.ts';
+import { errorWords, fieldOf } from '../../core/errorWords.ts';
+import type { ChatCapabilities } from '../../core/presence.ts';
 import type { Prompt } from '../../core/prompt.ts';
 import { entryOf } from '../../core/providerCatalogue.ts';
 import type { Settings } from '../../core/settings.ts';
-import { type TextKey, text } from '../../core/texts.ts';
+import { ENGLISH, type Speech, type TextKey, text } from '../../core/texts.ts';
 import type { DeviceCode } from '../../ports/signIn.ts';
 import type { PromptField, PromptView } from '../ipc/promptView.ts';
 import { accountOfPrompt, addable } from './promptAccounts.ts';
@@ -31,6 +34,7 @@ const INPUT_TYPES: Readonly<Record<CatalogueField['kind'], PromptField['inputTyp
 export class PromptViews {
   readonly #prompt: Prompt;
   readonly #settings: Settings;
+  readonly #speech: Speech;
   readonly #account: Account | null;
   /** What is asked for of an account; empty for the other prompts. */
   readonly asked: readonly CatalogueField[];
@@ -46,7 +50,9 @@ export class PromptViews {
     settings: Settings,
     locked: ReadonlySet<string>,
     canSignIn: (provider: ProviderName) => boolean = () => false,
+    speech: Speech = { ...ENGLISH, overrides: settings.organisation.texts },
   ) {
+    this.#speech = speech;
     this.#prompt = prompt;
     this.#settings = settings;
     this.#account = accountOfPrompt(prompt, settings);
@@ -71,6 +77,7 @@ export class PromptViews {
   first(): PromptView {
     const { title, message } = this.#heading();
     return {
+      language: this.#speech.language,
       title,
       message,
       fields: this.#fields(),
@@ -98,15 +105,23 @@ export class PromptViews {
 
   /**
    * After an answer that was not taken; what was typed is still in the window.
-   * @param reason of the error; `field:KEY` names the field that it is about
+   * The reason of the error may name the field that it is about.
    */
-  failed(view: PromptView, error: string, reason: string | null): PromptView {
+  failed(view: PromptView, failure: AppError): PromptView {
+    const error = this.errorWords(failure);
     if (this.isSignIn) return { ...this.first(), submitLabel: this.#text('prompt.signIn.again'), error };
     // The sign-in was the other way: what can be typed is offered again.
     if (this.asked.length > 0 && view.fields.length === 0) return { ...this.first(), error };
-    const field = reason?.startsWith('field:') ? reason.slice('field:'.length) : '';
+    const field = fieldOf(failure.reason);
     const errorField = view.fields.some(({ name }) => name === field) ? field : null;
     return { ...view, progress: null, error, errorField };
+  }
+
+  /** What an error says in this prompt. */
+  errorWords(error: AppError): string {
+    const { provider } = this;
+    const service = this.#account !== null ? accountLabel(this.#account) : provider && PROVIDER_NAMES[provider];
+    return errorWords(error, this.#speech, service);
   }
 
   /** After an answer that lacks what is required. */
@@ -115,7 +130,8 @@ export class PromptViews {
   }
 
   /** After an account was added: what can be done there. */
-  added(label: string, { can, cannot }: Abilities): PromptView {
+  added(label: string, capabilities: ChatCapabilities | null): PromptView {
+    const { can, cannot } = abilities(capabilities, this.#speech);
     return {
       ...this.#finished(this.#text('prompt.added.title', { account: label }), this.#text('prompt.added.message')),
       outcome: {
@@ -249,14 +265,14 @@ export class PromptViews {
 
   #progress(): string {
     const { kind } = this.#prompt;
-    const checking = (service: string) => this.#text('prompt.checking', { service });
-    if (kind === 'email') return checking('your chats');
+    if (kind === 'email') return this.#text('prompt.checking.chats');
     if (kind === 'remove' && this.provider !== null && isChatName(this.provider)) {
       return this.#text('prompt.remove.progress');
     }
     const entry = this.#entry;
     if (kind === 'remove' || entry === null) return this.#text('prompt.saving');
-    return checking(this.provider === 'ics' ? 'the calendar' : entry.name);
+    if (this.provider === 'ics') return this.#text('prompt.checking.calendar');
+    return this.#text('prompt.checking', { service: entry.name });
   }
 
   #actions(): PromptView['actions'] {
@@ -298,7 +314,7 @@ export class PromptViews {
   }
 
   #text(key: TextKey, marks: Readonly<Record<string, string>> = {}): string {
-    return text(key, this.#settings.organisation.texts, marks);
+    return text(key, this.#speech, marks);
   }
 
   #action(id: string, key: TextKey) {

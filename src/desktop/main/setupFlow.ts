@@ -1,16 +1,16 @@
 import type { Prompt } from '../../core/prompt.ts';
-import { nextSetupPrompt } from '../../core/setup.ts';
+import { isSetupLeft, missingStep } from '../../core/setup.ts';
 import type { SyncEngine } from '../../engine/syncEngine.ts';
-import type { Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
 
 export interface SetupFlowDeps {
-  readonly engine: SyncEngine;
+  readonly engine: Pick<SyncEngine, 'state' | 'settled'>;
   readonly settings: SettingsStore;
-  readonly prompter: Prompter;
+  /** Opens the Welcome window, or brings it to the front. */
+  readonly open: () => void;
 }
 
-/** Leads a person who starts HipStatus for the first time from prompt to prompt, until all is there or they stop. */
+/** Opens the Welcome window by itself while something is left to do there. */
 export class SetupFlow {
   readonly #deps: SetupFlowDeps;
 
@@ -18,18 +18,24 @@ export class SetupFlow {
     this.#deps = deps;
   }
 
-  /** Opens the next prompt that is needed; false when none is. */
+  /** Opens it if it is needed; false when it is not. */
   begin(): boolean {
-    const { settings, engine, prompter } = this.#deps;
-    const next = nextSetupPrompt(settings.get(), engine.state());
-    if (next !== null) prompter.open(next);
-    return next !== null;
+    const { settings, engine, open } = this.#deps;
+    const isLeft = isSetupLeft(settings.get(), settings.locked(), engine.state());
+    if (isLeft) open();
+    return isLeft;
   }
 
-  /** A prompt is over: the next one follows, unless the person has closed it. */
+  /** At the start of the app. What is configured without a token shows only once it was tried; what is not there at all, at once. */
+  async start(): Promise<void> {
+    if (missingStep(this.#deps.settings.get())?.kind === 'add') this.#deps.open();
+    else await this.#deps.engine.settled();
+    this.begin();
+  }
+
+  /** A prompt is over: somebody who has begun in the menu goes on in the window, unless they have closed the prompt. */
   ended({ kind }: Prompt, kept: boolean): void {
     if (!kept || kind === 'statusMessage' || kind === 'remove') return;
-    // What is configured without a token shows only once it was tried.
-    void this.#deps.engine.settled().then(() => this.begin());
+    if (missingStep(this.#deps.settings.get()) !== null) this.#deps.open();
   }
 }

@@ -5,6 +5,8 @@ import type { TrayHost } from './tray.ts';
 /** What main.ts has ready before anything else is loaded; `compose` builds the app on it. */
 export interface Shell {
   readonly paths: AppPaths;
+  /** Whether the app runs on sample data, in a home folder of its own. */
+  readonly sample: boolean;
   /** Whether debug lines are logged. */
   readonly debug: boolean;
   readonly tray: TrayHost;
@@ -13,6 +15,8 @@ export interface Shell {
   /** `out/renderer` */
   readonly rendererDir: string;
   readonly quit: () => void;
+  /** Quits; `last` runs when all has stopped. */
+  readonly endWith: (last: () => Promise<void>) => void;
 }
 
 /** The app that `compose` has started. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type NativeImage, nativeImage, Tray } from 'electron';
+import { type Menu, type NativeImage, nativeImage, Tray } from 'electron';
 import { buildMenu } from './menu.ts';
 import type { MenuCommand, TrayIcon, TrayView } from './trayView.ts';
 
@@ -26,6 +26,8 @@ export class TrayHost {
   #shown: TrayView;
   #shownMenu = '';
   #onCommand: (command: MenuCommand) => void = () => {};
+  #onClick: () => void = () => {};
+  #menu: Menu | null = null;
 
   constructor(deps: TrayHostDeps, first: TrayView) {
     this.#deps = deps;
@@ -33,13 +35,20 @@ export class TrayHost {
     this.#tray = new Tray(trayImage(deps, first.icon));
     this.#tray.setToolTip(first.tooltip);
     this.#setMenu(first);
-    // macOS and Linux open the menu by themselves.
-    if (deps.platform === 'win32') this.#tray.on('click', () => this.#tray.popUpContextMenu());
+    // On Linux the desktop decides which click this is; where it has one click only, it opens the menu, which holds "Show today".
+    this.#tray.on('click', () => this.#onClick());
+    // Elsewhere than on macOS the desktop opens the menu by itself.
+    if (deps.platform === 'darwin') this.#tray.on('right-click', () => this.popUp());
   }
 
   /** Who does what the menu asks for; until then clicks do nothing. */
   onCommand(handler: (command: MenuCommand) => void): void {
     this.#onCommand = handler;
+  }
+
+  /** The person has clicked the icon itself; until this is set nothing happens. */
+  onClick(handler: () => void): void {
+    this.#onClick = handler;
   }
 
   show(view: TrayView): void {
@@ -53,7 +62,8 @@ export class TrayHost {
 
   /** Opens the menu where the platform lets a program do so. */
   popUp(): void {
-    if (this.#deps.platform !== 'linux' && !this.#tray.isDestroyed()) this.#tray.popUpContextMenu();
+    if (this.#deps.platform === 'linux' || this.#tray.isDestroyed()) return;
+    this.#tray.popUpContextMenu(this.#menu ?? undefined);
   }
 
   /** Where the icon is, for windows that open beside it; zeroes where the desktop does not tell. */
@@ -67,7 +77,9 @@ export class TrayHost {
 
   #setMenu(view: TrayView): void {
     this.#shownMenu = JSON.stringify(view.menu);
-    this.#tray.setContextMenu(buildMenu(view.menu, (command) => this.#clicked(command)));
+    this.#menu = buildMenu(view.menu, (command) => this.#clicked(command));
+    // On macOS an icon that has a menu opens it at every click, and no click is told.
+    if (this.#deps.platform !== 'darwin') this.#tray.setContextMenu(this.#menu);
   }
 
   #clicked(command: MenuCommand): void {

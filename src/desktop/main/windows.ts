@@ -2,23 +2,26 @@ import { app, type BrowserWindow, clipboard, ipcMain } from 'electron';
 import type { ProviderName } from '../../core/accounts.ts';
 import { type Prompt, promptId } from '../../core/prompt.ts';
 import type { Settings } from '../../core/settings.ts';
+import { lacksAddress } from '../../core/setup.ts';
+import type { Speech } from '../../core/texts.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import { contract, type PromptInvoke } from '../ipc/contract.ts';
 import type { PromptView } from '../ipc/promptView.ts';
+import { type AppWindowOptions, createWindow, fitWindow, focusWindow, PROMPT_LOOK } from './appWindow.ts';
 import { hostIpc } from './ipcHost.ts';
-import { PROMPT_PAGE } from './pageFiles.ts';
+import { pageUrl } from './pageFiles.ts';
 import { hostPages } from './pageHost.ts';
 import type { Rectangle } from './placement.ts';
 import { accountOfPrompt } from './promptAccounts.ts';
 import { PromptSession, type PromptWork } from './promptSession.ts';
-import { createPromptWindow, fitPrompt, focusPrompt, type PromptWindowOptions } from './promptWindow.ts';
 
 export interface PromptWindowsDeps {
   readonly work: PromptWork;
   readonly settings: () => Settings;
   /** Dotted paths of the keys that the organisation has set. */
   readonly locked: () => ReadonlySet<string>;
+  readonly speech: () => Speech;
   /** Whether a browser's sign-in is set up. */
   readonly canSignIn: (provider: ProviderName) => boolean;
   readonly opener: Opener;
@@ -36,7 +39,7 @@ export interface PromptWindowsDeps {
 interface OpenPrompt {
   readonly session: PromptSession;
   readonly window: BrowserWindow;
-  readonly options: PromptWindowOptions;
+  readonly options: AppWindowOptions;
 }
 
 /** The prompts as windows: made when wanted, one of each (`promptId`), destroyed after. */
@@ -45,20 +48,26 @@ export class PromptWindows implements Prompter {
   readonly #open = new Map<string, OpenPrompt>();
   /** By `webContents.id`, until the window is gone: a prompt that is over may still be asked something. */
   readonly #owners = new Map<number, OpenPrompt>();
+  /** What is opened once the person's address is known. */
+  #waiting: Prompt | null = null;
   #isHosting = false;
 
   constructor(deps: PromptWindowsDeps) {
     this.#deps = deps;
   }
 
-  open(asked: Prompt): void {
+  open(wanted: Prompt): void {
+    // Somebody who is to be found by their address is asked for it first.
+    const isEarly = wanted.kind === 'add' && lacksAddress(wanted.provider, this.#deps.settings());
+    if (isEarly) this.#waiting = wanted;
+    const asked: Prompt = isEarly ? { kind: 'email' } : wanted;
     const name = promptId(asked);
     const open = this.#open.get(name);
     if (open !== undefined) {
       this.#focus(open.window);
       return;
     }
-    const { work, settings, locked, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
+    const { work, settings, locked, speech, canSignIn, opener, logger, preloadFile, iconBounds } = this.#deps;
     // A notice may outlive the account that it is about.
     if ('account' in asked && accountOfPrompt(asked, settings()) === null) return;
     this.#host();
@@ -66,6 +75,7 @@ export class PromptWindows implements Prompter {
       work,
       settings,
       locked,
+      speech,
       canSignIn,
       opener,
       logger,
@@ -74,8 +84,14 @@ export class PromptWindows implements Prompter {
       onView: (view) => this.#push(name, view),
       onEnd: (ended, kept) => this.#ended(ended, kept),
     });
-    const options: PromptWindowOptions = { title: promptSession.view().title, preloadFile, iconBounds };
-    const window = createPromptWindow(options);
+    const options: AppWindowOptions = {
+      title: promptSession.view().title,
+      preloadFile,
+      page: pageUrl('prompt'),
+      look: PROMPT_LOOK,
+      iconBounds,
+    };
+    const window = createWindow(options);
     const prompt = { session: promptSession, window, options };
     const { id } = window.webContents;
     this.#open.set(name, prompt);
@@ -113,11 +129,14 @@ export class PromptWindows implements Prompter {
     this.#open.delete(name);
     // Later, so that the answer to the call that ended it still reaches the window.
     setImmediate(() => open?.window.destroy());
+    const waiting = ended.kind === 'email' ? this.#waiting : null;
+    if (ended.kind === 'email') this.#waiting = null;
     this.#deps.onEnd(ended, kept);
+    if (kept && waiting !== null) this.open(waiting);
   }
 
   #focus(window: BrowserWindow): void {
-    focusPrompt(window, () => app.focus({ steal: true }));
+    focusWindow(window, () => app.focus({ steal: true }));
   }
 
   /** What windows need, set up when the first one is wanted. */
@@ -129,7 +148,7 @@ export class PromptWindows implements Prompter {
     hostIpc<OpenPrompt, PromptInvoke>({
       ipcMain,
       logger,
-      pageUrl: PROMPT_PAGE,
+      pageUrl: pageUrl('prompt'),
       ownerOf: (id) => this.#owners.get(id),
       handlers: {
         view: (open) => open.session.view(),
@@ -147,7 +166,7 @@ export class PromptWindows implements Prompter {
         },
         fit: (open, height) => {
           const isFirst = !open.window.isVisible();
-          fitPrompt(open.window, height, open.options);
+          fitWindow(open.window, height, open.options);
           if (isFirst) this.#focus(open.window);
           return null;
         },

@@ -1,10 +1,13 @@
-import { clockTimeFrom, HOUR, MINUTE } from '../../core/time.ts';
+import { lengthOfTime, timeFrom } from '../../core/localFormat.ts';
+import { text } from '../../core/texts.ts';
+import { HOUR, type Instant, MINUTE } from '../../core/time.ts';
 import type { MenuCommand, MenuItem, TrayInput } from './trayView.ts';
+import { wordsNow } from './wordsNow.ts';
 
 const TIMES = [
-  ['30m', '30 minutes', 30 * MINUTE],
-  ['1h', '1 hour', HOUR],
-  ['2h', '2 hours', 2 * HOUR],
+  ['30m', 30 * MINUTE],
+  ['1h', HOUR],
+  ['2h', 2 * HOUR],
 ] as const;
 
 const command = (id: string, label: string, what: MenuCommand): MenuItem => {
@@ -12,28 +15,37 @@ const command = (id: string, label: string, what: MenuCommand): MenuItem => {
 };
 
 /** What a person can say about the time to come: pause for a while, not for this meeting, busy for a while. */
-export function wordItems({ state, settings, locked, now, zone }: TrayInput, isPaused: boolean): readonly MenuItem[] {
-  if (state.phase !== 'running' && state.phase !== 'paused') return [];
+export function wordItems(input: TrayInput): readonly MenuItem[] {
+  const { isPaused, mayPause, mayNotFor, mayBusy, busyUntil } = wordsNow(input);
+  const { speech } = input;
   const pauseItems: MenuItem[] = [
-    ...TIMES.slice(0, 2).map(([id, label, howLong]) => command(`pause.${id}`, label, { kind: 'pause', howLong })),
-    command('pause.tomorrow', 'Until tomorrow', { kind: 'pause', howLong: 'tomorrow' }),
+    ...TIMES.slice(0, 2).map(([id, howLong]) =>
+      command(`pause.${id}`, lengthOfTime(howLong, speech), { kind: 'pause', howLong }),
+    ),
+    command('pause.tomorrow', text('menu.untilTomorrow', speech), { kind: 'pause', howLong: 'tomorrow' }),
   ];
-  const pauseFor: MenuItem = { type: 'submenu', id: 'pause-for', label: 'Pause for', items: pauseItems };
-  const pause = isPaused || locked.has('pausedUntil') ? [] : [pauseFor];
-  if (isPaused || locked.has('overrides')) return pause;
-  const isMeeting = state.now !== null && state.now.state !== null && settings.overrides.busy === null;
-  const notFor = isMeeting
-    ? [command('not-for-this-meeting', 'Not for this meeting', { kind: 'notForThisMeeting' })]
-    : [];
-  return [...pause, ...notFor, busyItem({ settings, now, zone })];
+  const pauseFor: MenuItem = {
+    type: 'submenu',
+    id: 'pause-for',
+    label: text('menu.pauseFor', speech),
+    items: pauseItems,
+  };
+  const notFor = () =>
+    command('not-for-this-meeting', text('menu.notForThisMeeting', speech), { kind: 'notForThisMeeting' });
+  return [
+    ...(mayPause && !isPaused ? [pauseFor] : []),
+    ...(mayNotFor ? [notFor()] : []),
+    ...(mayBusy ? [busyItem(busyUntil, input)] : []),
+  ];
 }
 
-function busyItem({ settings, now, zone }: Pick<TrayInput, 'settings' | 'now' | 'zone'>): MenuItem {
-  const { busy } = settings.overrides;
-  const until = busy === null ? null : Date.parse(busy.until);
-  if (until !== null && until > now) {
-    return command('not-busy', `No longer busy (until ${clockTimeFrom(until, now, zone)})`, { kind: 'notBusy' });
+function busyItem(until: Instant | null, { now, zone, speech }: TrayInput): MenuItem {
+  if (until !== null) {
+    const time = timeFrom(until, now, zone, speech);
+    return command('not-busy', text('menu.notBusy', speech, { time }), { kind: 'notBusy' });
   }
-  const items = TIMES.map(([id, label, howLong]) => command(`busy.${id}`, label, { kind: 'busy', howLong }));
-  return { type: 'submenu', id: 'busy-for', label: "I'm busy for", items };
+  const items = TIMES.map(([id, howLong]) =>
+    command(`busy.${id}`, lengthOfTime(howLong, speech), { kind: 'busy', howLong }),
+  );
+  return { type: 'submenu', id: 'busy-for', label: text('menu.busyFor', speech), items };
 }

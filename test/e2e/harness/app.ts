@@ -137,6 +137,21 @@ export class LaunchedApp extends AppProcess {
     }, theme);
   }
 
+  /** Makes a window's page larger, as Ctrl and plus do. @param factor 1 is the usual size */
+  async zoom(page: Page, factor: number): Promise<void> {
+    const window = await this.electron.browserWindow(page);
+    await window.evaluate(({ webContents }, zoomFactor) => {
+      webContents.zoomFactor = zoomFactor;
+    }, factor);
+  }
+
+  /** A window as the screen shows it, zoom included: a PNG. */
+  async picture(page: Page): Promise<Buffer> {
+    const window = await this.electron.browserWindow(page);
+    const png = await window.evaluate(async (shown) => (await shown.capturePage()).toPNG().toString('base64'));
+    return Buffer.from(png, 'base64');
+  }
+
   /** Quits as the menu's Quit does, and waits for the end. */
   async quit(): Promise<Exit> {
     // The answer is lost when the process ends first.
@@ -144,6 +159,11 @@ export class LaunchedApp extends AppProcess {
     return this.waitForExit();
   }
 }
+
+/** The person's language and region, as Linux has them. @param name such as `de_AT` */
+export const inLocale = (name: string): Readonly<Record<string, string>> => {
+  return { LANG: `${name}.UTF-8`, LC_ALL: `${name}.UTF-8`, LANGUAGE: name };
+};
 
 async function command(options: AppOptions): Promise<{ path: string; args: string[]; env: Record<string, string> }> {
   const { main, executable, home, env = {}, args = [] } = options;
@@ -160,6 +180,8 @@ async function command(options: AppOptions): Promise<{ path: string; args: strin
     args: [...noSandbox, ...(main === undefined ? [] : [main]), ...args],
     env: {
       ...Object.fromEntries(inherited),
+      // The same words and times wherever the tests run.
+      ...inLocale('en_GB'),
       ...(home === undefined ? {} : { HIPSTATUS_HOME: home }),
       ...env,
     },

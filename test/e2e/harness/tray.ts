@@ -115,9 +115,14 @@ export class TrayWatcher {
     return [...this.#items.values()].map(({ item }) => item);
   }
 
-  /** Waits for an icon; with `pid`, for that process's. Gives the newest. */
-  waitForItem({ pid, ...options }: WaitOptions & { pid?: number | undefined } = {}): Promise<TrayItem> {
-    const look = () => this.items.filter((item) => pid === undefined || item.pid === pid).at(-1);
+  /** Waits for an icon; with `pid`, for that process's, with `notOf` for one of any other. Gives the newest. */
+  waitForItem({
+    pid,
+    notOf = [],
+    ...options
+  }: WaitOptions & { pid?: number | undefined; notOf?: readonly number[] } = {}): Promise<TrayItem> {
+    const fits = (item: TrayItem) => pid === undefined || item.pid === pid;
+    const look = () => this.items.filter((item) => fits(item) && !notOf.includes(item.pid ?? 0)).at(-1);
     return this.#changes.until(look, { what: 'an icon in the tray', ...options });
   }
 

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly settings?: Record<string, unknown> | string;
   /** The person has used HipStatus before: tokens are in the keychain, a published calendar and both chats are set up. */
   readonly isSetUp?: boolean;
+  /** Added to the app's environment. */
+  readonly env?: (world: World) => Readonly<Record<string, string>>;
 }
 
 async function orClosed(page: Page, work: Promise<void>): Promise<void> {
@@ -44,6 +46,7 @@ export class World {
   readonly #changes = new Changes();
   #app: LaunchedApp | null = null;
   #tray: TrayItem | null = null;
+  #env: Readonly<Record<string, string>> = {};
 
   private constructor(sandbox: Sandbox, desktop: Desktop, folder: string) {
     this.sandbox = sandbox;
@@ -66,6 +69,7 @@ export class World {
     for (const kind of ['hctoken', 'slacktoken']) keychain.clear(item(kind));
     keychain.clear(item('msalcache', 'microsoft365'));
     mkdirSync(world.home, { recursive: true });
+    world.#env = options.env?.(world) ?? {};
     if (options.isSetUp === true) {
       keychain.store(item('hctoken'), sandbox.known.hipchatToken);
       keychain.store(item('slacktoken'), sandbox.known.slackToken);
@@ -117,7 +121,12 @@ export class World {
 
   /** What the app is started with. */
   get launchOptions(): AppOptions {
-    const env = { ...this.opened.env, HIPSTATUS_MANAGED: this.managedFile, TZ: 'Europe/Berlin' };
+    const env = {
+      ...this.opened.env,
+      HIPSTATUS_MANAGED: this.managedFile,
+      TZ: 'Europe/Berlin',
+      ...this.#env,
+    };
     return { main: ROOT, home: this.home, env, args: ['1'] };
   }
 
@@ -148,6 +157,13 @@ export class World {
     );
   }
 
+  /** Waits for the Welcome window, and for its step to say this. */
+  async welcome(heading: string | RegExp): Promise<Page> {
+    const page = await this.prompt('Welcome to HipStatus');
+    await page.getByRole('heading', { level: 2, name: heading }).waitFor();
+    return page;
+  }
+
   /** Types an answer into the first field and presses Enter. */
   async answer(page: Page, value: string): Promise<void> {
     await page.locator('input').first().fill(value);
@@ -162,6 +178,11 @@ export class World {
   /** Clicks a button; the window may close by it too. */
   click(page: Page, name: string): Promise<void> {
     return orClosed(page, page.getByRole('button', { name }).click());
+  }
+
+  /** The same, where the name is part of another one's. */
+  clickExactly(page: Page, name: string): Promise<void> {
+    return orClosed(page, page.getByRole('button', { name, exact: true }).click());
   }
 
   /** Waits until something that the services see is so. */

@@ -8,6 +8,7 @@ import type { CalendarEvent } from '../../../src/core/calendarEvent.ts';
 import { entryOf } from '../../../src/core/providerCatalogue.ts';
 import type { SyncState } from '../../../src/core/syncState.ts';
 import { Accounts, type AccountsDeps } from '../../../src/engine/accounts.ts';
+import { Activity } from '../../../src/engine/activity.ts';
 import { CalendarChoice } from '../../../src/engine/calendarChoice.ts';
 import { PersonsWord } from '../../../src/engine/personsWord.ts';
 import { RemoteWords } from '../../../src/engine/remoteWords.ts';
@@ -22,13 +23,14 @@ import { FakeChat } from '../../fakes/fakeChat.ts';
 import { FakeClock } from '../../fakes/fakeClock.ts';
 import { FakeNetwork } from '../../fakes/fakeNetwork.ts';
 import { FakeWords } from '../../fakes/fakeWords.ts';
-import { MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../../fakes/memoryStores.ts';
+import { MemoryActivity, MemoryClaims, MemoryLogger, MemorySecrets, MemorySettings } from '../../fakes/memoryStores.ts';
 
 export const PATHS: AppPaths = {
   home: '/home/ada',
   settingsFile: '/home/ada/settings.json',
   claimsFile: '/home/ada/claims.json',
   stateFile: '/home/ada/state.json',
+  activityFile: '/home/ada/activity.jsonl',
   logFile: '/home/ada/HipStatus.log',
   runDir: '/home/ada/run',
 };
@@ -77,6 +79,8 @@ const SLACK = {
 /** The command line's parts in memory. It is 09:57 on the tests' day. */
 export class FakeCli implements Cli {
   readonly paths = PATHS;
+  readonly about = 'HipStatus 2.0.0 on linux';
+  readonly activityLog = new MemoryActivity();
   readonly clock = new FakeClock(at('09:57'));
   readonly logger = new MemoryLogger();
   readonly settings: MemorySettings;
@@ -156,6 +160,7 @@ export class FakeCli implements Cli {
     return {
       engine,
       counts,
+      activity: new Activity({ engine, settings, systemEvents, clock, log: this.activityLog }),
       triggers: new SyncTriggers({ engine, clock, cadence, settings, systemEvents, logger }),
       remoteWords: new RemoteWords({ sources, word, engine, settings, systemEvents, clock, logger }),
     };

@@ -136,7 +136,7 @@ describe('simulate', () => {
     await expect(simulate(new FakeCli(), { ...TODAY, chat: 'irc' }, record().output)).rejects.toThrow(
       'There is: hipchat, slack.',
     );
-    await expect(simulate(new FakeCli([], {}), TODAY, record().output)).rejects.toThrow('email');
+    await expect(simulate(new FakeCli([], {}), TODAY, record().output)).rejects.toThrow('No calendar is set up yet');
   });
 
   it('shows what a chat does otherwise, and what was left out of its texts', async () => {

@@ -108,9 +108,11 @@ describe('status', () => {
     const shown = record();
     await status(new FakeCli([], {}), shown.output);
     expect(shown.text).toContain('Email address: not set');
-    expect(shown.text).toContain('set "email" in /home/ada/settings.json');
-    const noCalendar = record();
-    await status(new FakeCli([], { email: 'ada@example.com' }), noCalendar.output);
-    expect(noCalendar.text).toContain('run: hipstatus accounts add microsoft365');
+    expect(shown.text).toContain('run: hipstatus accounts add microsoft365');
+    const noAddress = record();
+    const calendars = [{ id: 'ics', provider: 'ics', name: 'Calendar', username: '' }];
+    const chats = [{ id: 'hipchat', provider: 'hipchat', email: '' }];
+    await status(new FakeCli([], { calendars, chats }), noAddress.output);
+    expect(noAddress.text).toContain('set "email" in /home/ada/settings.json');
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountFact, CheckError, HostFact, SelfTestFacts } from '../../../src/core/checkFacts.ts';
 import { redact, reportLines } from '../../../src/core/checkReport.ts';
 import { checksOf, isWell } from '../../../src/core/checks.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 import { MINUTE } from '../../../src/core/time.ts';
 
 const error = (
@@ -36,7 +37,7 @@ const chat: AccountFact = {
   label: 'Slack',
   error: null,
   events: null,
-  can: ['Away', 'a status text'],
+  can: ['away', 'text'],
 };
 
 const WELL: SelfTestFacts = {
@@ -51,11 +52,11 @@ const WELL: SelfTestFacts = {
 };
 
 const check = (facts: Partial<SelfTestFacts>, id: string) =>
-  checksOf({ ...WELL, ...facts }).find((one) => one.id === id);
+  checksOf({ ...WELL, ...facts }, ENGLISH).find((one) => one.id === id);
 
 describe('checksOf', () => {
   it('is a line for everything, in one order', () => {
-    const checks = checksOf(WELL);
+    const checks = checksOf(WELL, ENGLISH);
     expect(isWell(checks)).toBe(true);
     expect(checks.map(({ id, status }) => [id, status])).toEqual(
       [
@@ -203,7 +204,7 @@ describe('checksOf', () => {
 
 describe('the report', () => {
   it('marks what fails, and puts the next step beneath it', () => {
-    const lines = reportLines(checksOf({ ...WELL, clockAhead: 5 * MINUTE }), '');
+    const lines = reportLines(checksOf({ ...WELL, clockAhead: 5 * MINUTE }, ENGLISH), '', ENGLISH);
     expect(lines.find((line) => line.includes('5 minutes'))).toMatch(/^FAILED {2}Clock +This computer's clock is 5/);
     expect(lines[lines.findIndex((line) => line.includes('5 minutes')) + 1]).toMatch(/^ +Have the clock set/);
     expect(lines[0]).toMatch(/^ok {6}Network +Answers/);
@@ -211,7 +212,7 @@ describe('the report', () => {
 
   it('holds no address of a person and not their folder', () => {
     const trustedFiles = [{ file: '/home/ada/ca.pem', count: 1, outdated: 0, error: null }];
-    const text = reportLines(checksOf({ ...WELL, trustedFiles }), '/home/ada').join('\n');
+    const text = reportLines(checksOf({ ...WELL, trustedFiles }, ENGLISH), '/home/ada', ENGLISH).join('\n');
     expect(text).toContain('Microsoft 365 (a…@example.com)');
     expect(text).toContain('~/ca.pem');
     expect(text).not.toMatch(/ada/);

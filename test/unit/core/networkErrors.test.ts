@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
-  NETWORK_TEXTS,
+  isNetworkReason,
   needsSomebody,
   networkMessage,
   networkReason,
+  networkText,
+  SIGN_IN_PAGE,
   shortNetworkReason,
 } from '../../../src/core/networkErrors.ts';
+import { EN } from '../../../src/core/texts/en.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 
 const coded = (code: string, more: object = {}) => Object.assign(new Error('words that nobody reads'), { code }, more);
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });
@@ -58,15 +62,20 @@ describe('networkReason', () => {
 
 describe('what is said of it', () => {
   it('names the service everywhere, the setting where certificates are not trusted, and the way out of a 407', () => {
-    for (const text of Object.values(NETWORK_TEXTS)) {
-      const message = networkMessage('Slack', text);
+    const reasons = Object.keys(EN).flatMap((key) => /^network\.(\w+)\.what$/.exec(key)?.[1] ?? []);
+    expect(reasons).toHaveLength(15);
+    for (const reason of reasons) {
+      if (reason !== SIGN_IN_PAGE && !isNetworkReason(reason)) throw new Error(`${reason} is none`);
+      const message = networkMessage('Slack', networkText(reason, ENGLISH));
       expect(message).toContain('Slack');
       expect(message).not.toContain('{');
     }
     for (const reason of ['certificateAuthority', 'certificateDates', 'certificateHost'] as const) {
-      expect(NETWORK_TEXTS[reason].next).toContain('organisation.trustedCertificateFiles');
+      expect(networkText(reason, ENGLISH).next).toContain('organisation.trustedCertificateFiles');
     }
-    expect(networkMessage('Slack', NETWORK_TEXTS.proxyAuth)).toMatch(/^Your proxy asks for a sign-in.*HTTPS_PROXY/);
+    expect(networkMessage('Slack', networkText('proxyAuth', ENGLISH))).toMatch(
+      /^Your proxy asks for a sign-in.*HTTPS_PROXY/,
+    );
   });
 
   it('tells what passes by itself from what somebody has to put right', () => {
@@ -75,8 +84,8 @@ describe('what is said of it', () => {
   });
 
   it('fits a line of the menu', () => {
-    expect(shortNetworkReason('proxyAuth')).toBe('the proxy asks for a sign-in');
-    expect(shortNetworkReason('certificateHost')).toBe('certificate not trusted');
+    expect(shortNetworkReason('proxyAuth')).toBe('problem.proxyAuth');
+    expect(shortNetworkReason('certificateHost')).toBe('problem.certificate');
     expect(shortNetworkReason('dns')).toBeNull();
     expect(shortNetworkReason(null)).toBeNull();
   });

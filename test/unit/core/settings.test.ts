@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pauseAt } from '../../../src/core/pause.ts';
-import { DEFAULT_SETTINGS, layerSettings } from '../../../src/core/settings.ts';
+import { DEFAULT_SETTINGS, layerSettings, type Settings } from '../../../src/core/settings.ts';
 import { missingStep } from '../../../src/core/setup.ts';
 
 describe('layers', () => {
@@ -50,6 +50,50 @@ describe('layers', () => {
       'organisation.helpDeskUrl',
       'organisation.texts',
     ]);
+  });
+});
+
+describe('the place of new versions', () => {
+  const taken = (updateFeedUrl: unknown) => layerSettings({ organisation: { updateFeedUrl } }).problems.length === 0;
+
+  it.each([
+    '',
+    'https://updates.example/hipstatus',
+    'https://updates.example:8443/',
+    'http://127.0.0.1:8080/x',
+    'http://[::1]/',
+    'http://localhost',
+  ])('may be %j', (url) => {
+    expect(taken(url)).toBe(true);
+  });
+
+  it.each([
+    'http://updates.example/',
+    'http://localhost.example/',
+    'http://localhost:80@updates.example/',
+    'https://ada:secret@updates.example/',
+    'file:///tmp/x',
+    'ftp://updates.example/',
+    'https://',
+    'https://a b/',
+    7,
+    null,
+  ])('may not be %j', (url) => {
+    expect(taken(url)).toBe(false);
+  });
+
+  it('is named with what is allowed, and can be locked like the rest', () => {
+    const { problems } = layerSettings({ organisation: { updateFeedUrl: 'http://updates.example/' } });
+    expect(problems).toEqual([
+      {
+        path: 'organisation.updateFeedUrl',
+        message: 'This text is not allowed. Allowed: an empty text, or a web address that begins with https://.',
+      },
+    ]);
+    const managed = { updates: { mode: 'install' }, organisation: { updateFeedUrl: 'https://updates.example/' } };
+    const { settings, locked } = layerSettings({ updates: { mode: 'off', channel: 'beta' } }, managed);
+    expect(settings.updates).toEqual({ mode: 'install', channel: 'beta' });
+    expect([...locked]).toEqual(['updates.mode', 'organisation.updateFeedUrl']);
   });
 });
 
@@ -183,15 +227,22 @@ describe('pause', () => {
 });
 
 describe('set-up', () => {
-  it('asks for address, calendar and chat in this order', () => {
-    const calendar = { id: 'ics', provider: 'ics', name: 'Calendar', username: '' } as const;
-    const chat = { id: 'slack', provider: 'slack', email: '' } as const;
-    expect(missingStep(DEFAULT_SETTINGS)).toEqual({ kind: 'email' });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c' })).toEqual({ kind: 'add', provider: 'microsoft365' });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar] })).toEqual({
-      kind: 'add',
-      provider: 'hipchat',
-    });
-    expect(missingStep({ ...DEFAULT_SETTINGS, email: 'a@b.c', calendars: [calendar], chats: [chat] })).toBeNull();
+  const calendar = { id: 'ics', provider: 'ics', name: 'Calendar', username: '' } as const;
+  const chat = { id: 'slack', provider: 'slack', email: '' } as const;
+
+  it('asks for calendar and chat in this order, and for the address where a chat finds people by it', () => {
+    const missing = (change: Partial<Settings>) => missingStep({ ...DEFAULT_SETTINGS, ...change });
+    expect(missing({})).toEqual({ kind: 'add', provider: 'microsoft365' });
+    expect(missing({ calendars: [calendar] })).toEqual({ kind: 'add', provider: 'hipchat' });
+    expect(missing({ calendars: [calendar], chats: [chat] })).toEqual({ kind: 'email' });
+    expect(missing({ calendars: [calendar], chats: [chat], email: 'a@b.c' })).toBeNull();
+    expect(missing({ calendars: [calendar], chats: [{ ...chat, email: 'a@b.c' }] })).toBeNull();
+    const mattermost = {
+      id: 'mattermost',
+      provider: 'mattermost',
+      server: 'https://chat.example.com',
+      username: '',
+    } as const;
+    expect(missing({ calendars: [calendar], chats: [mattermost] })).toBeNull();
   });
 });

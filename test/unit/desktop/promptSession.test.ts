@@ -3,11 +3,13 @@ import { CALENDAR_NAMES, CHAT_NAMES } from '../../../src/core/accounts.ts';
 import { AppError } from '../../../src/core/appError.ts';
 import { type Prompt, promptId } from '../../../src/core/prompt.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 import { type PromptView, promptView } from '../../../src/desktop/ipc/promptView.ts';
 import { PromptSession, type PromptWork } from '../../../src/desktop/main/promptSession.ts';
 import { PromptViews } from '../../../src/desktop/main/promptViews.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { DeviceCode } from '../../../src/ports/signIn.ts';
+import { rich } from '../../fakes/plans.ts';
 
 const CODE: DeviceCode = {
   userCode: 'ABCD-1234',
@@ -40,7 +42,7 @@ const SET_UP: Partial<Settings> = {
 const ADDED = {
   accountId: 'one',
   label: 'Slack (Acme)',
-  abilities: { can: ['set you to Away'], cannot: ['set you to Busy'] },
+  capabilities: { ...rich, states: ['away'] as const, textLimit: 0, stateExpires: false },
 };
 
 /** Work that goes on until the test ends it, or the prompt gives it up. */
@@ -58,7 +60,13 @@ function pending() {
   return { run, resolve };
 }
 
-function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Settings> = {}, locked: string[] = []) {
+function open(
+  prompt: Prompt,
+  work: Partial<PromptWork> = {},
+  change: Partial<Settings> = {},
+  locked: string[] = [],
+  isPart = false,
+) {
   const seen: unknown[] = [];
   const views: PromptView[] = [];
   const answered = (name: string) => async (answer: unknown) => {
@@ -86,10 +94,12 @@ function open(prompt: Prompt, work: Partial<PromptWork> = {}, change: Partial<Se
     },
     settings: () => ({ ...DEFAULT_SETTINGS, ...change }),
     locked: () => new Set(locked),
+    speech: () => ({ ...ENGLISH, overrides: { ...DEFAULT_SETTINGS, ...change }.organisation.texts }),
     canSignIn: (provider) => provider === 'slack',
     opener: { openAddress: async (url) => void seen.push(['open', url]) },
     prompter: { open: (other) => seen.push(['prompt', other]) },
     logger,
+    ...(isPart ? { isPart } : {}),
     copy: (text) => seen.push(['copy', text]),
     onView: (view) => views.push(view),
     onEnd: (_prompt, kept) => seen.push(['end', kept]),
@@ -161,8 +171,8 @@ describe('what prompts show', () => {
 });
 
 describe('an answer', () => {
-  it('is checked while the window says so, then kept, and the set-up goes on', async () => {
-    const { session, seen, views } = open(HIPCHAT);
+  it('is checked while the window says so, then kept; where it is part of another window, that goes on', async () => {
+    const { session, seen, views } = open(HIPCHAT, {}, {}, [], true);
     await session.submit(token(' token '));
     expect(views.map(({ progress }) => progress)).toEqual(['Checking with HipChat…']);
     expect(seen).toEqual([
@@ -180,7 +190,11 @@ describe('an answer', () => {
       fields: [],
       submitLabel: 'Done',
       cancelLabel: null,
-      outcome: { can: ['set you to Away'], cannotLabel: 'It cannot:', cannot: ['set you to Busy'] },
+      outcome: {
+        can: ['set you to Away'],
+        cannotLabel: 'It cannot:',
+        cannot: ['set you to Available, Busy or Do not disturb', 'show a status text'],
+      },
     });
     await session.submit({});
     expect(seen).toEqual([
@@ -398,7 +412,7 @@ describe('signing in', () => {
 
   it('waits for the browser, with a way to stop and a way around', async () => {
     const work = pending();
-    const { session, views, seen } = open(SIGN_IN, { add: signIn(work.run) });
+    const { session, views, seen } = open(SIGN_IN, { add: signIn(work.run) }, {}, [], true);
     const submitted = session.submit({});
     expect(views.at(-1)).toMatchObject({ submitLabel: null, actions: [{ id: 'useDeviceCode' }] });
     work.resolve();
@@ -420,7 +434,7 @@ describe('signing in', () => {
   it('shows the code, copies it and opens its page, and gives up the browser for it', async () => {
     const browser = pending();
     const device = pending();
-    const { session, views, seen } = open(SIGN_IN, { add: signIn(browser.run, device.run) });
+    const { session, views, seen } = open(SIGN_IN, { add: signIn(browser.run, device.run) }, {}, [], true);
     const first = session.submit({});
     const second = session.act('useDeviceCode');
     await first;

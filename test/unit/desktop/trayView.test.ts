@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode, ErrorInfo } from '../../../src/core/appError.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/core/settings.ts';
 import { type CalendarState, type ChatState, STARTING_STATE, type SyncState } from '../../../src/core/syncState.ts';
+import { ENGLISH } from '../../../src/core/texts.ts';
 import { HOUR } from '../../../src/core/time.ts';
 import { type MenuItem, type TrayView, trayView } from '../../../src/desktop/main/trayView.ts';
 import { rich } from '../../fakes/plans.ts';
@@ -21,6 +22,8 @@ const view = (
     locked: new Set(locked),
     now: NOW,
     zone: 'UTC',
+    speech: ENGLISH,
+    sample: false,
   });
 
 const flat = (items: readonly MenuItem[]): readonly MenuItem[] =>
@@ -90,9 +93,11 @@ describe('the tray in every state', () => {
     expect(shown.tooltip).toBe(`HipStatus: ${headline}`);
   });
 
-  it('leads to the missing prompt while it is not set up', () => {
+  it('leads to the first start while something is missing there, or it was left before its end', () => {
     const item = byId(view({ phase: 'setup', missing: SIGN_IN }), 'set-up');
-    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'prompt', prompt: SIGN_IN } });
+    expect(item).toMatchObject({ label: 'Set up HipStatus…', command: { kind: 'setUp' } });
+    expect(byId(view({}, { welcome: 'begun' }), 'set-up')).toMatchObject({ command: { kind: 'setUp' } });
+    expect(byId(view({}, { welcome: 'done' }), 'set-up')).toBeUndefined();
   });
 
   it('is the same value for the same input, so that nothing flickers', () => {
@@ -344,5 +349,67 @@ describe('accounts', () => {
     expect(byId(shown, 'remove.hipchat')).toMatchObject({ enabled: false });
     expect(byId(shown, 'renew.hipchat')).toMatchObject({ enabled: true });
     expect(byId(shown, 'remove.ics')).toMatchObject({ enabled: true });
+  });
+});
+
+describe('in German', () => {
+  it('says nothing in English', () => {
+    const German = { language: 'de', locale: 'de-DE', overrides: {} } as const;
+    const shown = trayView({
+      state: {
+        ...RUNNING,
+        now: { state: 'dnd', until: NOW + HOUR },
+        chats: [chat('unauthorized'), chat('notFound', { id: 'b' }), chat(null, { id: 'c', status: 'handsOff' })],
+        calendars: [calendar('network')],
+      },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        chats: [{ id: 'hipchat', provider: 'hipchat', email: '' }],
+        calendars: [{ id: 'microsoft365', provider: 'microsoft365', username: '', homeAccountId: '', calendars: [] }],
+      },
+      locked: new Set(['chats', 'onQuit']),
+      now: NOW,
+      zone: 'UTC',
+      speech: German,
+      sample: false,
+    });
+    const said = flat(shown.menu)
+      .flatMap((item) => (item.type === 'separator' ? [] : [item.label]))
+      .join('\n');
+    expect(said).toContain('HipChat: Anmeldung nicht angenommen');
+    expect(said).toContain('Microsoft 365 (ada@example.com): nicht erreichbar (zuletzt Gelesenes gilt weiter)');
+    expect(said).toContain('Token für HipChat erneuern …');
+    expect(said).toContain('Beim Beenden: meinen Status wiederherstellen (von Ihrer Organisation festgelegt)');
+    expect(said).not.toMatch(/\b(the|your|you|Add|Update|Open|Quit|Change|until|set|not|No)\b/);
+    expect(shown.tooltip).toBe('HipStatus: Nicht stören bis 14:05');
+  });
+});
+
+describe('the tray with sample data', () => {
+  const shown = (sample: boolean, language: 'en' | 'de' = 'en') =>
+    trayView({
+      state: RUNNING,
+      settings: DEFAULT_SETTINGS,
+      locked: new Set(),
+      now: NOW,
+      zone: 'UTC',
+      speech: { ...ENGLISH, language },
+      sample,
+    });
+
+  it('says so at its head and in its tooltip, and offers to end it before quitting', () => {
+    const sample = shown(true);
+    expect(sample.tooltip).toBe('HipStatus with sample data: Available');
+    expect(sample.menu[0]).toEqual({ type: 'info', id: 'sample', label: 'Sample data' });
+    expect(labels(sample).slice(-2)).toEqual(['End sample data', 'Quit HipStatus']);
+    expect(byId(sample, 'end-sample')).toMatchObject({ enabled: true, command: { kind: 'endSample' } });
+    expect(labels(shown(true, 'de'))).toEqual(expect.arrayContaining(['Beispieldaten', 'Beispieldaten beenden']));
+  });
+
+  it('says nothing of it otherwise', () => {
+    const own = shown(false);
+    expect(byId(own, 'sample')).toBeUndefined();
+    expect(byId(own, 'end-sample')).toBeUndefined();
+    expect(own.tooltip).not.toContain('sample');
   });
 });

@@ -50,9 +50,10 @@ export class SyncedCalendar {
   /** The view brought up to date; null where it has to be read in full. */
   async #changed(window: Interval, signal: AbortSignal): Promise<View | null> {
     const view = this.#view;
-    if (view?.syncToken == null || view.window.start !== window.start || view.window.end !== window.end) return null;
+    // The beginning moves on at another hour than the end: what was read from an earlier day on does as well.
+    if (view?.syncToken == null || view.window.start > window.start || view.window.end < window.end) return null;
     const changes = await this.#client.changes(this.#id, view.syncToken, signal);
-    return changes === null ? null : this.#taken(changes, window, new Map(view.events));
+    return changes === null ? null : this.#taken(changes, view.window, new Map(view.events));
   }
 
   #taken(read: Events, window: Interval, events: Map<string, Held>): View {

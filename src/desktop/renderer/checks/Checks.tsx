@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChecksAction, ChecksLine, ChecksView } from '../../ipc/checksView.ts';
 import type { Bridge } from '../../ipc/contract.ts';
-import { Mark } from '../prompt/Mark.tsx';
-import { useFit } from '../prompt/useFit.ts';
+import { Mark } from '../ui/Mark.tsx';
+import { useFit } from '../ui/useFit.ts';
+import { usePage } from '../ui/usePage.ts';
 
 interface ChecksProps {
   readonly bridge: Bridge;
@@ -36,7 +37,7 @@ export function Checks({ bridge, first }: ChecksProps): JSX.Element {
   const [view, setView] = useState(first);
   const [isCopied, setCopied] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const { title, message, isRunning, lines, labels } = view;
+  const { language, title, message, isRunning, lines, labels } = view;
   const [fitting] = useState({ fit: bridge.checksFit });
   useFit(form, fitting);
 
@@ -47,9 +48,7 @@ export function Checks({ bridge, first }: ChecksProps): JSX.Element {
     return stop;
   }, [bridge]);
 
-  useEffect(() => {
-    document.title = title;
-  }, [title]);
+  usePage(language, title);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

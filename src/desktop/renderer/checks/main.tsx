@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { bridge } from '../prompt/bridge.ts';
+import { bridge } from '../ui/bridge.ts';
 import { Checks } from './Checks.tsx';
 
 const answer = await bridge.checks(null);

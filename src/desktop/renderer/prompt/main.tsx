@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { bridge } from './bridge.ts';
+import { bridge } from '../ui/bridge.ts';
 import { Prompt } from './Prompt.tsx';
 
 const answer = await bridge.view(null);

@@ -11,6 +11,7 @@ describe('appPaths', () => {
       settingsFile: '/Users/ada/Library/Application Support/HipStatus/settings.json',
       claimsFile: '/Users/ada/Library/Application Support/HipStatus/claims.json',
       stateFile: '/Users/ada/Library/Application Support/HipStatus/state.json',
+      activityFile: '/Users/ada/Library/Application Support/HipStatus/activity.jsonl',
       logFile: '/Users/ada/Library/Logs/HipStatus.log',
       runDir: '/Users/ada/Library/Application Support/HipStatus/run',
     });

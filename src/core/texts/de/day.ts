@@ -1,0 +1,33 @@
+import type { DAY } from '../en/day.ts';
+
+/** The texts of the day's picture, and of why an event counts or not. */
+export const DAY_DE = {
+  'day.label': 'Ihr Tag, {date}',
+  'day.allDay': 'ganztägig',
+  'day.times': '{start} – {end}',
+  'day.noSubject': '(ohne Betreff)',
+  'day.counts': 'Zählt als „{state}“.',
+  'day.countsOof': 'Außer Haus: zählt als „{state}“.',
+  'day.countsCategory': 'Zählt als „{state}“, wegen der Kategorie {category}.',
+  'day.outranked': 'Zählt als „{state}“, aber die ganze Zeit gilt etwas Stärkeres.',
+  'day.doesNotCount': 'Zählt nicht: {because}.',
+  'day.because.cancelled': 'der Termin ist abgesagt',
+  'day.because.declined': 'Sie haben abgelehnt',
+  'day.because.showAs': 'so angezeigte Termine zählen nicht',
+  'day.because.unknownShowAs': 'der Kalender sagt nicht, wie der Termin angezeigt wird',
+  'day.because.allDay': 'solche ganztägigen Termine zählen nicht',
+  'day.because.solo': 'niemand sonst ist eingeladen',
+  'day.because.notResponded': 'Sie haben noch nicht geantwortet',
+  'day.because.tooShort': 'der Termin ist zu kurz',
+  'day.because.category': 'Termine dieser Kategorie zählen nicht',
+  'day.because.workingHours': 'der Termin liegt außerhalb Ihrer Arbeitszeit',
+  'day.because.person': 'Sie hatten hier das letzte Wort',
+  'day.span.own': '„{state}“, weil Sie es so wollten.',
+  'day.span.one': '„{state}“, wegen eines Termins.',
+  'day.span.several': '„{state}“, wegen {count} Terminen.',
+  'day.own': 'Ihr eigener Status',
+  'day.gap': 'Nichts, was zählt.',
+  'day.paused': 'HipStatus pausiert: Ihre Chats zeigen Ihren eigenen Status.',
+  'day.look': 'Auf einen Block zeigen: warum er zählt.',
+  'day.empty': 'Heute keine Termine.',
+} as const satisfies Record<keyof typeof DAY, string>;

@@ -1,0 +1,22 @@
+/** The texts of the sample data. */
+export const SAMPLE = {
+  'sample.headline': 'Sample data',
+  'sample.banner': 'Sample data: everything here is invented. Your own accounts and settings are not touched.',
+  'sample.tooltip': 'HipStatus with sample data: {line}',
+  'sample.title': '{title} – sample data',
+  'sample.end': 'End sample data',
+  'sample.locked': '{label} (sample data)',
+  'sample.calendar': 'Sample calendar',
+  'sample.event.soon': 'Quick question about the launch',
+  'sample.event.birthday': "Mia's birthday",
+  'sample.event.standup': 'Stand-up',
+  'sample.event.writing': 'Time to write',
+  'sample.event.webinar': 'Webinar',
+  'sample.event.planning': 'Planning for next quarter',
+  'sample.event.interview': 'Interview: designer',
+  'sample.event.lunch': 'Lunch',
+  'sample.event.oneToOne': 'One-to-one with Noah',
+  'sample.event.demo': 'Demo for a customer, perhaps',
+  'sample.event.dentist': 'Dentist',
+  'sample.event.handover': 'Handover',
+} as const;
