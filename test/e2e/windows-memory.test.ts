@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesOf, totalOwn } from '../bench/processes.ts';
+import { processesOf, totalWritten } from '../bench/processes.ts';
 import { World } from './harness/world.ts';
 
 const ROUNDS = 20;
@@ -44,7 +44,7 @@ describe('windows that are opened and closed again and again', () => {
   const settled = async (): Promise<number> => {
     await expect.poll(renderers, { timeout: 10_000 }).toBe(0);
     await sleep(SETTLE_MS);
-    return totalOwn(processesOf(world.app.pid));
+    return totalWritten(processesOf(world.app.pid));
   };
   /** How many listeners there are, at what outlives the windows. */
   const listeners = () =>
