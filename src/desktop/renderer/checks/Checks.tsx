@@ -66,7 +66,14 @@ export function Checks({ bridge, first }: ChecksProps): JSX.Element {
     return () => clearTimeout(timer);
   }, [isCopied]);
 
+  // Not `disabled`: that would take the focus from the button that was pressed.
+  const mayNot: Readonly<Record<ChecksAction, boolean>> = {
+    again: isRunning,
+    copy: isRunning || lines.length === 0,
+    close: false,
+  };
   const act = (action: ChecksAction) => () => {
+    if (mayNot[action]) return;
     void bridge.checksAct(action);
     if (action === 'copy') setCopied(true);
   };
@@ -76,34 +83,36 @@ export function Checks({ bridge, first }: ChecksProps): JSX.Element {
   };
 
   return (
-    <form ref={form} onSubmit={onSubmit} aria-labelledby="title" aria-describedby="message" aria-busy={isRunning}>
-      <Mark />
-      <div class="content">
-        <h1 id="title">{title}</h1>
-        <p id="message" role="status">
-          {isRunning && <span class="spinner" aria-hidden="true" />}
-          {message}
-        </p>
-      </div>
-      {lines.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-        <ul class="checks" tabIndex={0} aria-label={title}>
-          {lines.map((line) => (
-            <Line key={line.id} line={line} />
-          ))}
-        </ul>
-      )}
-      <div class="buttons">
-        <button type="button" class="aside" disabled={isRunning || lines.length === 0} onClick={act('copy')}>
-          {isCopied ? labels.copied : labels.copy}
-        </button>
-        <button type="button" disabled={isRunning} onClick={act('again')}>
-          {labels.again}
-        </button>
-        <button type="submit" class="default">
-          {labels.close}
-        </button>
-      </div>
-    </form>
+    <main>
+      <form ref={form} onSubmit={onSubmit} aria-labelledby="title" aria-describedby="message" aria-busy={isRunning}>
+        <Mark />
+        <div class="content">
+          <h1 id="title">{title}</h1>
+          <p id="message" role="status">
+            {isRunning && <span class="spinner" aria-hidden="true" />}
+            {message}
+          </p>
+        </div>
+        {lines.length > 0 && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
+          <ul class="checks" tabIndex={0} aria-label={title}>
+            {lines.map((line) => (
+              <Line key={line.id} line={line} />
+            ))}
+          </ul>
+        )}
+        <div class="buttons">
+          <button type="button" class="aside" aria-disabled={mayNot.copy} onClick={act('copy')}>
+            {isCopied ? labels.copied : labels.copy}
+          </button>
+          <button type="button" aria-disabled={mayNot.again} onClick={act('again')}>
+            {labels.again}
+          </button>
+          <button type="submit" class="default">
+            {labels.close}
+          </button>
+        </div>
+      </form>
+    </main>
   );
 }

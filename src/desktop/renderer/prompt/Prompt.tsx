@@ -34,37 +34,39 @@ export function Prompt({ bridge, first }: PromptProps): JSX.Element {
   const act = (action: string) => () => void bridge.act(action);
 
   return (
-    <form
-      ref={form}
-      noValidate
-      onSubmit={onSubmit}
-      aria-labelledby="title"
-      aria-describedby="message"
-      aria-busy={isBusy}
-    >
-      <Mark />
-      <div class="content">
-        <h1 id="title">{view.title}</h1>
-        <p id="message">{view.message}</p>
-        <PromptParts view={view} answer={answer} type={type} act={act} />
-      </div>
-      <div class="buttons">
-        {buttonsOf(view).inRow.map(({ id, label }) => (
-          <button key={id} type="button" class="aside" onClick={act(id)}>
-            {label}
-          </button>
-        ))}
-        {view.cancelLabel !== null && (
-          <button type="button" onClick={cancel}>
-            {view.cancelLabel}
-          </button>
-        )}
-        {view.submitLabel !== null && (
-          <button type="submit" class="default" disabled={isBusy}>
-            {view.submitLabel}
-          </button>
-        )}
-      </div>
-    </form>
+    <main>
+      <form
+        ref={form}
+        noValidate
+        onSubmit={onSubmit}
+        aria-labelledby="title"
+        aria-describedby="message"
+        aria-busy={isBusy}
+      >
+        <Mark />
+        <div class="content">
+          <h1 id="title">{view.title}</h1>
+          <p id="message">{view.message}</p>
+          <PromptParts view={view} answer={answer} type={type} act={act} />
+        </div>
+        <div class="buttons">
+          {buttonsOf(view).inRow.map(({ id, label }) => (
+            <button key={id} type="button" class="aside" onClick={act(id)}>
+              {label}
+            </button>
+          ))}
+          {view.cancelLabel !== null && (
+            <button type="button" onClick={cancel}>
+              {view.cancelLabel}
+            </button>
+          )}
+          {view.submitLabel !== null && (
+            <button type="submit" class="default" disabled={isBusy}>
+              {view.submitLabel}
+            </button>
+          )}
+        </div>
+      </form>
+    </main>
   );
 }

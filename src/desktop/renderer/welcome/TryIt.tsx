@@ -116,6 +116,7 @@ function Trial({ body: { trial, chats }, act }: Omit<PartProps<Body>, 'view'>): 
   const { phase, because, until } = trial;
   const blockedBy = because ?? 'noChat';
   const isOn = phase === 'starting' || phase === 'shown';
+  const mayNot = phase === 'blocked' || phase === 'ending';
   const said = (): string => {
     switch (phase) {
       case 'ready':
@@ -140,8 +141,9 @@ function Trial({ body: { trial, chats }, act }: Omit<PartProps<Body>, 'view'>): 
       <button
         type="button"
         aria-describedby="trial-said"
-        disabled={phase === 'blocked' || phase === 'ending'}
-        onClick={() => act({ kind: isOn ? 'stopTrying' : 'tryIt' })}
+        // Not `disabled`: that would take the focus from it while it is being stopped.
+        aria-disabled={mayNot}
+        onClick={() => !mayNot && act({ kind: isOn ? 'stopTrying' : 'tryIt' })}
       >
         {t(
           isOn
