@@ -262,7 +262,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => checks.open(),
-    preferences: () => preferences.open(),
+    preferences: (tab) => preferences.open(tab),
     setUp: () => welcome.open(),
     updates: () => updating,
     endSample,
