@@ -15,18 +15,21 @@ export type Verdict =
     }
   | { readonly counts: false; readonly because: Reason };
 
-export type Reason =
-  | 'cancelled'
-  | 'declined'
-  | 'showAs'
-  | 'unknownShowAs'
-  | 'allDay'
-  | 'solo'
-  | 'notResponded'
-  | 'tooShort'
-  | 'category'
-  | 'workingHours'
-  | 'person';
+/** Why an event does not count. */
+export const REASONS = [
+  'cancelled',
+  'declined',
+  'showAs',
+  'unknownShowAs',
+  'allDay',
+  'solo',
+  'notResponded',
+  'tooShort',
+  'category',
+  'workingHours',
+  'person',
+] as const;
+export type Reason = (typeof REASONS)[number];
 
 /**
  * Whether an event counts (DESIGN section 4, rule 2). Declined and cancelled never do.

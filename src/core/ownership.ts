@@ -112,7 +112,9 @@ function stillOurs(
   const isAllEnded = endsAsOne(capabilities) && isEnded;
   const hasTakenState = isAllEnded && shown.state === 'available';
   // A state that is not ours was given no end.
-  const isOver = hasTakenState || (stateExpires && claim.owns.state && isStateEnded(claim, shown, now));
+  const isStateOver = stateExpires && claim.owns.state && isStateEnded(claim, shown, now);
+  // Where one end ends all, it leaves "available", whatever was there before.
+  const isOver = hasTakenState || (isStateOver && (!endsAsOne(capabilities) || shown.state === 'available'));
   // Idling is nobody's word: a state it has changed is not compared.
   const state = isIdling(claim, reading) || isOver || (!isAllEnded && shown.state === ours.state);
   const text = isEnded || same(shown, ours, TEXT);

@@ -32,8 +32,6 @@ export interface ChatCapabilities {
    * us. Absent: it stands until it is written over.
    */
   readonly endsWithConnection?: boolean;
-  /** A text can only be set by setting the state, too, for good: of idling it makes the person's word. Absent: it goes on idling. */
-  readonly textSetsState?: boolean;
   /** Whether the person's profile there has a time zone that should follow the machine's. */
   readonly profileTimeZone: boolean;
 }

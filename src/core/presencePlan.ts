@@ -73,13 +73,7 @@ function planWithoutClaim(input: PlanInput, record: ChatRecord): Plan {
   // Do not disturb that the person set is their word, and stays (edge cases 4 and 43).
   if (reading.presence.state === 'dnd' && !reading.isAutomatic) return handsOff(record, input);
   const { owns, snapshot, snapshotIsAutomatic } = claimable(input, wanted, null);
-  const write = target(
-    wanted,
-    reading.presence,
-    owns,
-    input.capabilities,
-    stateBefore({ snapshot, snapshotIsAutomatic }),
-  );
+  const write = target(wanted, reading.presence, owns, input.capabilities, snapshot.state);
   const claim: Claim = {
     snapshot,
     snapshotIsAutomatic,
@@ -152,7 +146,9 @@ function planOwned(input: PlanInput, record: ChatRecord, claim: Claim): Plan {
     end: wanted.until,
     events: [...wanted.events],
   };
-  const basis = stateBefore(extended);
+  // Idling that nothing was asked of so far is still what shows.
+  const isAsBefore = claim.asked.state === extended.snapshot.state;
+  const basis = isAsBefore ? extended.snapshot.state : stateBefore(extended);
   const write = target(wanted, shown, extended.owns, capabilities, basis);
   // A chat that ends the state by itself has to be told of another end.
   // It can't be read whether it took the end: an unanswered write is repeated.
@@ -230,8 +226,8 @@ function claimable(
   const { text, emoji, until } = had.text || isWhole ? before : shown;
   const ownsText = had.text || (!yielded.text && mayWriteText);
   const isOther = targetState(wanted, shown.state, capabilities) !== shown.state;
-  // Set with our text, and then no idling any more.
-  const isSetWithText = capabilities.textSetsState === true && reading.isAutomatic && ownsText;
+  // Where both are one our text sets the state as well: no idling any more, and it would stay.
+  const isSetWithText = capabilities.oneStatus && reading.isAutomatic && ownsText;
   return {
     owns: { state: had.state || (!yielded.state && (isOther || isSetWithText)), text: ownsText },
     snapshot: { state: had.state || isWhole ? before.state : shown.state, text, emoji, until },

@@ -138,12 +138,12 @@ export class FakeChat implements ChatProvider {
     const before = this.now;
     this.writes.push({ at: this.#now(), ...change });
     if (change.presence !== undefined) {
-      const { oneStatus, stateExpires, textSetsState } = this.capabilities;
+      const { oneStatus, stateExpires } = this.capabilities;
       const stored = this.#stored(change.presence);
       const hasState = part !== 'text' && (oneStatus || stateExpires || change.presence.state !== basis.presence.state);
       const hasText = part !== 'state' && (oneStatus || !sameText(change.presence, basis.presence));
       // Who idles goes on idling while only the text changes.
-      this.#isAutomatic &&= !hasState || (stored.state === this.#presence.state && textSetsState !== true);
+      this.#isAutomatic &&= !hasState || (stored.state === this.#presence.state && !oneStatus);
       // Where one end ends all, that of a text goes before that of the state.
       const isEndOfText = endsAsOne(this.capabilities) && !isBare(stored);
       if (hasState && stateExpires) this.#stateUntil = isEndOfText ? null : (change.stateUntil ?? null);

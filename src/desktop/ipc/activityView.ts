@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { providerName } from '../../core/accounts.ts';
+import { REASONS } from '../../core/availability.ts';
 import { errorCode, presenceState } from '../../core/syncStateSchema.ts';
 import { type Difference, type LeftOut, type Remembered, WHY_KINDS, type Why } from '../../core/why.ts';
 import { speech } from './speech.ts';
@@ -25,19 +26,7 @@ const eventOn = z.object({
     z.object({ counts: z.literal(true), effect, isOutOfOffice: z.boolean() }),
     z.object({
       counts: z.literal(false),
-      because: z.enum([
-        'cancelled',
-        'declined',
-        'showAs',
-        'unknownShowAs',
-        'allDay',
-        'solo',
-        'notResponded',
-        'tooShort',
-        'category',
-        'workingHours',
-        'person',
-      ]),
+      because: z.enum(REASONS),
     }),
   ]),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REASONS } from '../../core/availability.ts';
 import type { DayPicture } from '../../core/day.ts';
 
 const instant = z.number();
@@ -16,19 +17,7 @@ const blockWhy = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('doesNotCount'),
-    because: z.enum([
-      'cancelled',
-      'declined',
-      'showAs',
-      'unknownShowAs',
-      'allDay',
-      'solo',
-      'notResponded',
-      'tooShort',
-      'category',
-      'workingHours',
-      'person',
-    ]),
+    because: z.enum(REASONS),
     category: z.string().nullable(),
   }),
 ]);

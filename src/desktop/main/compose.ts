@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session } from 'electron';
-import { CHAT_CAPABILITIES } from '../../adapters/chat/registry.ts';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -12,10 +11,8 @@ import { ElectronNotifier } from '../../adapters/electron/notifier.ts';
 import { electronOpener } from '../../adapters/electron/opener.ts';
 import { ElectronSettingsFile } from '../../adapters/electron/settingsFile.ts';
 import { ElectronSystemEvents } from '../../adapters/electron/systemEvents.ts';
-import { whereToSave } from '../../adapters/electron/whereToSave.ts';
 import { type Fetch, watchFetch } from '../../adapters/http.ts';
 import { createActivityFile } from '../../adapters/node/activityFile.ts';
-import { writeAtomic } from '../../adapters/node/atomicFile.ts';
 import { cronCadence } from '../../adapters/node/cadence.ts';
 import { readCertificateFiles } from '../../adapters/node/certificateFiles.ts';
 import { createClaimStore } from '../../adapters/node/claimStore.ts';
@@ -40,24 +37,16 @@ import { SelfTest } from '../../engine/selfTest.ts';
 import { LayeredSettingsStore, withBundleId } from '../../engine/settings.ts';
 import { SyncEngine } from '../../engine/syncEngine.ts';
 import { SyncTriggers } from '../../engine/syncTriggers.ts';
-import { activityWindow } from './activityWindow.ts';
-import { checksWindow } from './checksWindow.ts';
 import { Commands } from './commands.ts';
 import { composeUpdates } from './composeUpdates.ts';
+import { composeWindows } from './composeWindows.ts';
 import { hardenSession } from './hardening.ts';
-import type { WindowShell } from './pageWindow.ts';
-import { PreferencesWindow } from './preferencesWindow.ts';
-
 import { sampleSwitch } from './sampleMode.ts';
-import { SetupFlow } from './setupFlow.ts';
 import type { Compose } from './shell.ts';
 import { ownSurroundings, sampleSurroundings } from './surroundings.ts';
 import { systemLocale } from './systemLocale.ts';
 import { Tidier } from './tidy.ts';
-import { todayWindow } from './todayWindow.ts';
 import { trayView } from './trayView.ts';
-import { welcomeWindow } from './welcomeWindow.ts';
-import { PromptWindows, type PromptWindowsDeps } from './windows.ts';
 
 /** The app's own bundle id: written into package.json when it is packaged under another one. */
 function packagedBundleId(): string | undefined {
@@ -159,118 +148,8 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     onLeft: ({ id }) => engine.left(id),
   });
 
-  const calendarChoice = new CalendarChoice({ settings, secrets, providers, signIn, clock });
-
   const tidier = new Tidier(clock);
-  const prompts = {
-    work: {
-      email: (address, signal) => accounts.changeEmail(address, signal),
-      statusMessage: async (message) => accounts.changeStatusMessage(message),
-      add: (provider, answers, signal, browser) => accounts.add(provider, answers, signal, browser),
-      renew: (accountId, answers, signal, browser) => accounts.renew(accountId, answers, signal, browser),
-      remove: (accountId) => accounts.remove(accountId),
-      calendars: (accountId, signal) => calendarChoice.of(accountId, signal),
-      chooseCalendars: (accountId, chosen, signal, onSignIn) =>
-        calendarChoice.choose(accountId, chosen, signal, onSignIn),
-    },
-    speech,
-    canSignIn: (provider) => signIn(provider) !== null,
-    opener: electronOpener,
-  } satisfies Partial<PromptWindowsDeps>;
-  const windows = new PromptWindows({
-    ...prompts,
-    settings: () => settings.get(),
-    locked: () => settings.locked(),
-    logger: logger.named('prompts'),
-    platform: process.platform,
-    preloadFile,
-    rendererDir,
-    iconBounds: () => tray.bounds(),
-    onEnd: (prompt, kept) => {
-      setup.ended(prompt, kept);
-      tidier.soon();
-    },
-  });
-  const shell: WindowShell = {
-    platform: process.platform,
-    preloadFile,
-    rendererDir,
-    iconBounds: () => tray.bounds(),
-    logger: logger.named('windows'),
-    onClosed: () => tidier.soon(),
-  };
-  const about = `HipStatus ${app.getVersion()} on ${process.platform}`;
-  const selfTest = new SelfTest({
-    settings,
-    secrets,
-    clock,
-    network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
-    providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
-    state: () => engine.state(),
-  });
-  const checks = checksWindow(shell, {
-    selfTest,
-    speech,
-    home: machine.homedir,
-    about,
-  });
   const { startSample, endSample } = sampleSwitch(app, quit);
-  const welcome = welcomeWindow(shell, {
-    prompts,
-    settings,
-    engine,
-    look: (accountId, signal) => accounts.look(accountId, signal),
-    word,
-    clock,
-    capabilities: CHAT_CAPABILITIES,
-    startSample: sample ? null : startSample,
-    checkConnections: () => checks.open(),
-  });
-  const setup = new SetupFlow({ engine, settings, open: () => welcome.open() });
-  const why = activityWindow(shell, {
-    engine,
-    activity,
-    settings: () => settings.get(),
-    clock,
-    speech,
-    home: machine.homedir,
-    about,
-    save: async ({ title, name, text }) => {
-      const file = await whereToSave({ title, name });
-      if (file !== null) writeAtomic(file, text);
-      return file !== null;
-    },
-  });
-  const today = todayWindow(shell, {
-    engine,
-    settings: () => settings.get(),
-    locked: () => settings.locked(),
-    clock,
-    speech,
-    run: (command) => commands.run(command),
-    go: (place) => {
-      if (place === 'setUp') welcome.open();
-      if (place === 'why') why.open('why');
-      if (place === 'preferences') preferences.open();
-    },
-  });
-  const commands: Commands = new Commands({
-    engine,
-    settings,
-    word,
-    prompter: windows,
-    opener: electronOpener,
-    logFile: paths.logFile,
-    checkConnections: () => checks.open(),
-    preferences: (tab) => preferences.open(tab),
-    setUp: () => welcome.open(),
-    updates: () => updating,
-    endSample,
-    showToday: () => today.open(),
-    showActivity: (tab) => why.open(tab),
-    quit,
-    logger,
-  });
   const icon = join(app.getAppPath(), 'assets', 'generated', 'icons', '256x256.png');
   const notifier = new ElectronNotifier({ logger, ...(process.platform === 'darwin' ? {} : { icon }) });
   const updating = composeUpdates({
@@ -286,16 +165,54 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     speech,
     onAction: (action) => commands.act(action),
   });
-  const preferences = new PreferencesWindow(shell, {
+  const windows = composeWindows({
+    shell: {
+      platform: process.platform,
+      preloadFile,
+      rendererDir,
+      iconBounds: () => tray.bounds(),
+      logger: logger.named('windows'),
+      onClosed: () => tidier.soon(),
+    },
     engine,
     settings,
-    selfTest,
+    accounts,
+    calendarChoice: new CalendarChoice({ settings, secrets, providers, signIn, clock }),
+    activity,
+    word,
+    selfTest: new SelfTest({
+      settings,
+      secrets,
+      clock,
+      network: electronNetworkProbe({ fetch, now, session: network, trustedFiles: () => trustedFiles(files, now()) }),
+      providers: (onCall) => createProviders(() => services((given) => watchFetch(given, onCall))).providers,
+      state: () => engine.state(),
+    }),
+    updates: updating.updates,
+    notifier,
     clock,
     speech,
-    notifier,
-    updates: updating.updates,
-    version: app.getVersion(),
+    canSignIn: (provider) => signIn(provider) !== null,
+    startSample: sample ? null : startSample,
+    home: machine.homedir,
     run: (command) => commands.run(command),
+  });
+  const commands: Commands = new Commands({
+    engine,
+    settings,
+    word,
+    prompter: windows.prompts,
+    opener: electronOpener,
+    logFile: paths.logFile,
+    checkConnections: () => windows.checks.open(),
+    preferences: (tab) => windows.preferences.open(tab),
+    setUp: () => windows.welcome.open(),
+    updates: () => updating,
+    endSample,
+    showToday: () => windows.today.open(),
+    showActivity: (tab) => windows.activity.open(tab),
+    quit,
+    logger,
   });
   const notices = new Notices({
     engine,
@@ -323,7 +240,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     if (around.mayLaunchAtLogin) commands.attempt(() => loginItem.set(settings.get().launchAtLogin));
   };
   tray.onCommand((command) => commands.run(command));
-  tray.onClick(() => today.toggle());
+  tray.onClick(() => windows.today.toggle());
   const stops = [
     engine.onState(show),
     settings.subscribe(show),
@@ -347,13 +264,13 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
   show();
   applyLoginItem();
   void engine.refresh().finally(() => tidier.soon());
-  void setup.start();
+  void windows.setup.start();
   void sweepSampleHomes(tmpdir()).catch(() => undefined);
 
   return {
     logger,
     showFirst: () => {
-      if (!windows.focusOpen() && !setup.begin()) tray.popUp();
+      if (!windows.prompts.focusOpen() && !windows.setup.begin()) windows.today.open();
     },
     stop: async () => {
       logger.info('HipStatus ends');

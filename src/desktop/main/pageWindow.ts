@@ -2,6 +2,7 @@ import { app, type BrowserWindow, ipcMain } from 'electron';
 import type { Logger } from '../../ports/logger.ts';
 import { contract, type EventName, type InvokeName, type Payload } from '../ipc/contract.ts';
 import { type AppWindowOptions, createWindow, fitWindow, focusWindow, type WindowLook } from './appWindow.ts';
+import { inOrder } from './inOrder.ts';
 import { hostIpc, type IpcHandlers } from './ipcHost.ts';
 import { type PageName, pageUrl } from './pageFiles.ts';
 import { hostPages } from './pageHost.ts';
@@ -53,11 +54,16 @@ export interface PageWindowDeps<Session extends PageSession, Names extends Invok
   readonly mayClose?: (open: OpenPage<Session>) => boolean;
 }
 
+/** From pressing a mouse button to letting it go; milliseconds. */
+const CLICK = 300;
+
 /** One kind of window: made when wanted, at most one, destroyed when it is closed, so that nothing of it stays in memory. */
 export class PageWindow<Session extends PageSession, Names extends InvokeName> {
   readonly #deps: PageWindowDeps<Session, Names>;
   #open: OpenPage<Session> | null = null;
   #isHosting = false;
+  /** When the person turned away from it, on `performance.now()`'s clock. */
+  #leftAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: PageWindowDeps<Session, Names>) {
     this.#deps = deps;
@@ -83,7 +89,12 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
     this.#open = { session, page, window };
     if (look.kind === 'window') window.once('ready-to-show', () => this.#focus(window));
     // Turned to something else: a panel is gone then, as a menu is.
-    if (look.kind === 'panel') window.on('blur', () => page.close());
+    if (look.kind === 'panel') {
+      window.on('blur', () => {
+        this.#leftAt = performance.now();
+        page.close();
+      });
+    }
     window.on('close', (event) => {
       if (this.#deps.mayClose?.({ session, page, window }) === false) event.preventDefault();
     });
@@ -100,8 +111,9 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
 
   /** As a click on the icon does: opens it, or closes it when it is open. */
   toggle(): void {
-    if (this.#open === null) this.open();
-    else this.close();
+    if (this.#open !== null) this.close();
+    // The click that took the person away from a panel was this one: it has closed it.
+    else if (performance.now() - this.#leftAt > CLICK) this.open();
   }
 
   close(): void {
@@ -109,10 +121,11 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
   }
 
   #handle(window: BrowserWindow, options: AppWindowOptions): PageHandle {
+    const deliver = inOrder<{ readonly channel: string; readonly payload: unknown }>(({ channel, payload }) => {
+      if (!window.isDestroyed()) window.webContents.send(channel, payload);
+    });
     return {
-      send: (name, payload) => {
-        if (!window.isDestroyed()) window.webContents.send(contract[name].channel, payload);
-      },
+      send: (name, payload) => deliver({ channel: contract[name].channel, payload }),
       close: () => {
         setImmediate(() => {
           if (!window.isDestroyed()) window.destroy();

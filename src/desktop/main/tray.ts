@@ -38,7 +38,8 @@ export class TrayHost {
     // On Linux the desktop decides which click this is; where it has one click only, it opens the menu, which holds "Show today".
     this.#tray.on('click', () => this.#onClick());
     // Elsewhere than on macOS the desktop opens the menu by itself.
-    if (deps.platform === 'darwin') this.#tray.on('right-click', () => this.popUp());
+    if (deps.platform === 'darwin')
+      this.#tray.on('right-click', () => this.#tray.popUpContextMenu(this.#menu ?? undefined));
   }
 
   /** Who does what the menu asks for; until then clicks do nothing. */
@@ -58,12 +59,6 @@ export class TrayHost {
     if (view.icon !== before.icon) this.#tray.setImage(trayImage(this.#deps, view.icon));
     if (view.tooltip !== before.tooltip) this.#tray.setToolTip(view.tooltip);
     if (JSON.stringify(view.menu) !== this.#shownMenu) this.#setMenu(view);
-  }
-
-  /** Opens the menu where the platform lets a program do so. */
-  popUp(): void {
-    if (this.#deps.platform === 'linux' || this.#tray.isDestroyed()) return;
-    this.#tray.popUpContextMenu(this.#menu ?? undefined);
   }
 
   /** Where the icon is, for windows that open beside it; zeroes where the desktop does not tell. */

@@ -20,20 +20,14 @@ export function welcomeWindow(
     look: { kind: 'window', ...SIZE },
     title: () => text('welcome.title', deps.prompts.speech()),
     make: (page) => {
-      let isDue = false;
-      // Once a turn: while something is sent, Electron goes on with what waits, so that a newer view could overtake it.
-      const push = (): void => {
-        if (isDue) return;
-        isDue = true;
-        setImmediate(() => {
-          isDue = false;
-          page.send('welcomeChanged', session.view());
-        });
-      };
-      const session = new WelcomeSession({
+      // While it is made there is nothing to tell: the page asks when it is there.
+      let session: WelcomeSession | null = null;
+      session = new WelcomeSession({
         ...deps,
         prompts: { ...deps.prompts, logger: shell.logger, copy: (copied) => clipboard.writeText(copied) },
-        onChange: push,
+        onChange: () => {
+          if (session !== null) page.send('welcomeChanged', session.view());
+        },
         onEnd: () => page.close(),
       });
       return session;

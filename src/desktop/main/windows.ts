@@ -9,6 +9,7 @@ import type { Opener, Prompter } from '../../ports/prompter.ts';
 import { contract, type PromptInvoke } from '../ipc/contract.ts';
 import type { PromptView } from '../ipc/promptView.ts';
 import { type AppWindowOptions, createWindow, fitWindow, focusWindow, PROMPT_LOOK } from './appWindow.ts';
+import { inOrder } from './inOrder.ts';
 import { hostIpc } from './ipcHost.ts';
 import { pageUrl } from './pageFiles.ts';
 import { hostPages } from './pageHost.ts';
@@ -81,7 +82,7 @@ export class PromptWindows implements Prompter {
       logger,
       prompter: this,
       copy: (code) => clipboard.writeText(code),
-      onView: (view) => this.#push(name, view),
+      onView: (view) => tell(view),
       onEnd: (ended, kept) => this.#ended(ended, kept),
     });
     const options: AppWindowOptions = {
@@ -92,6 +93,9 @@ export class PromptWindows implements Prompter {
       iconBounds,
     };
     const window = createWindow(options);
+    const tell = inOrder<PromptView>((view) => {
+      if (!window.isDestroyed()) window.webContents.send(contract.changed.channel, view);
+    });
     const prompt = { session: promptSession, window, options };
     const { id } = window.webContents;
     this.#open.set(name, prompt);
@@ -116,11 +120,6 @@ export class PromptWindows implements Prompter {
 
   closeAll(): void {
     for (const { session: promptSession } of [...this.#open.values()]) promptSession.cancel();
-  }
-
-  #push(name: string, view: PromptView): void {
-    const window = this.#open.get(name)?.window;
-    if (window !== undefined && !window.isDestroyed()) window.webContents.send(contract.changed.channel, view);
   }
 
   #ended(ended: Prompt, kept: boolean): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ERROR_CODES } from '../../core/appError.ts';
 import { NO_VIEW, type View } from './model.ts';
 
 const words = z.object({ text: z.string().optional(), emoji: z.string().optional() });
@@ -11,29 +12,13 @@ const span = z.object({
   events: z.array(z.string()),
 });
 
-const CODES = [
-  'unauthorized',
-  'forbidden',
-  'notFound',
-  'rateLimited',
-  'serverError',
-  'unavailable',
-  'network',
-  'timeout',
-  'badResponse',
-  'invalidInput',
-  'locked',
-  'conflict',
-  'cancelled',
-] as const;
-
 const view = z.object({
   zone: z.string().nullable(),
   zoneAt: z.number(),
   readAt: z.number().nullable(),
   spans: z.array(span),
   failures: z.number().int().min(0),
-  code: z.enum(CODES).nullable().catch(null),
+  code: z.enum(ERROR_CODES).nullable().catch(null),
   notBefore: z.number(),
   reported: z.array(z.number()).max(2),
 });

@@ -19,6 +19,8 @@ const plan = values.quick ? { clicks: 6, rounds: 5 } : { clicks: 30, rounds: 20 
 const WINDOWS: readonly { readonly page: string; readonly open: (item: TrayItem) => Promise<void> }[] = [
   { page: 'today', open: (item) => item.activate() },
   { page: 'prompt', open: (item) => item.menu.click([/^Preferences/, /^Status message/]) },
+  { page: 'preferences', open: (item) => item.menu.click([/^Preferences/, /^All preferences/]) },
+  { page: 'activity', open: (item) => item.menu.click([/^Activity/]) },
   { page: 'checks', open: (item) => item.menu.click([/^Preferences/, /^Check the connections/]) },
 ];
 
@@ -42,9 +44,11 @@ const paintedAt = (page: Page): Promise<number> =>
       .observe({ type: 'paint', buffered: true });
   })`);
 
-async function close(page: Page): Promise<void> {
+/** As the person does with the window's own button, or the system's keys for it. */
+async function close(app: LaunchedApp, page: Page): Promise<void> {
   const closed = page.waitForEvent('close');
-  await page.keyboard.press('Escape').catch(() => undefined);
+  const window = await app.electron.browserWindow(page);
+  await window.evaluate((open) => setImmediate(() => open.close()));
   await closed;
 }
 
@@ -64,7 +68,7 @@ async function click(app: LaunchedApp, item: TrayItem): Promise<number> {
   await item.activate();
   const page = await pageOf(app, 'today');
   const seen = Math.max(await shown, await paintedAt(page)) - began;
-  await close(page);
+  await close(app, page);
   return seen;
 }
 
@@ -127,7 +131,7 @@ async function measure(folder: string) {
         await open(item);
         const page = await pageOf(app, name);
         await page.locator('h1').first().waitFor();
-        await close(page);
+        await close(app, page);
       }
       await sleep(SETTLE_MS);
       after[name] = use();

@@ -63,34 +63,40 @@ describe('a person who idles as their absence begins', () => {
 });
 
 describe('a person who idles as their absence begins, where state and text are one', () => {
-  const one = { capabilities: { ...plain, textSetsState: false }, wanted: AWAY };
+  const input = { capabilities: plain, wanted: AWAY };
 
-  it('is away when they come back, also when the write was open', () => {
-    const back = shown({ text: 'Out of office' });
-    expect(write(plan({ ...one, record: overIdling(one), reading: back }))).toMatchObject({
-      state: 'away',
-      text: 'Out of office',
-    });
-    const open = plan({ ...one, reading: idle() });
-    expect(write(plan({ ...one, record: open.record, reading: back }))).toMatchObject({ state: 'away' });
-    expect(write(plan({ ...one, record: open.record, reading: shown() }))).toMatchObject({ state: 'away' });
-  });
-
-  it('is let alone once they are available again, after we have set them away', () => {
-    const after = written({ ...one, record: overIdling(one), reading: shown(TEXT) });
-    expect(kept(plan({ ...one, record: after.record, reading: shown(TEXT) }))).toBe('handsOff');
-  });
-
-  it('is not away for ever where the text sets the state, and has set what they change then', () => {
-    const hipchat = { capabilities: plain, wanted: AWAY };
-    const { record, reading } = written({ ...hipchat, reading: idle() });
-    const later = plan({ ...hipchat, record, reading });
+  it('is not away for ever: the text has set the state', () => {
+    const { record, reading } = written({ ...input, reading: idle() });
+    const later = plan({ ...input, record, reading, now: at('10:30') });
     expect(kept(later)).toBe('ok');
-    expect(write(plan({ ...hipchat, record: later.record, wanted: null, reading }))).toMatchObject({
+    expect(write(plan({ ...input, record: later.record, wanted: null, reading }))).toMatchObject({
       state: 'available',
       text: '',
     });
-    expect(kept(plan({ ...hipchat, record: later.record, reading: shown(TEXT) }))).toBe('handsOff');
+  });
+
+  it('is shown as they were while nothing is wanted of their state, and available after it', () => {
+    const textOnly = { ...input, wanted: { ...AWAY, state: null } };
+    const { record, reading } = written({ ...textOnly, reading: idle() });
+    expect(reading.presence).toMatchObject({ state: 'away', ...TEXT });
+    expect(kept(plan({ ...textOnly, record, reading, now: at('10:30') }))).toBe('ok');
+    expect(write(plan({ ...input, record, wanted: null, reading }))).toMatchObject({ state: 'available', text: '' });
+  });
+
+  it('has said so when they are available then', () => {
+    const { record } = written({ ...input, reading: idle() });
+    expect(kept(plan({ ...input, record, reading: shown(TEXT) }))).toBe('handsOff');
+  });
+
+  it('is away when they come back before the text is there, also with words of their own', () => {
+    const { record } = plan({ ...input, reading: idle() });
+    expect(write(plan({ ...input, record, reading: shown() }))).toMatchObject({ state: 'away', ...TEXT });
+    const theirs = { text: 'At the sea' };
+    const watched = plan({ ...input, reading: idle(theirs) });
+    expect(write(plan({ ...input, record: watched.record, reading: shown(theirs) }))).toMatchObject({
+      state: 'away',
+      text: 'At the sea',
+    });
   });
 });
 

@@ -67,6 +67,14 @@ describe('a chat in which one end ends all', () => {
     expect([kept(planned), planned.record.claim]).toEqual(['ok', null]);
   });
 
+  it('is left to the person who has set what was there before us as a meeting ends that has become longer', () => {
+    const { asked: _, ...begin } = begun({ state: 'away' });
+    const now = at('11:00') - 20_000;
+    const planned = plan({ ...begin, wanted: meetingUntil('11:30'), now, reading: shown({ state: 'away' }) });
+    expect(kept(planned)).toBe('handsOff');
+    expect(plan({ ...begin, wanted: meetingUntil('11:30'), now, reading: FREE }).kind).toBe('set');
+  });
+
   it.each([
     ['cleared', {}],
     ['another text', { state: 'dnd', text: 'Deep work' }],

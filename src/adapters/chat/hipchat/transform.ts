@@ -13,7 +13,6 @@ export const HIPCHAT_CAPABILITIES: ChatCapabilities = {
   expires: false,
   stateExpires: false,
   oneStatus: true,
-  textSetsState: true,
   profileTimeZone: true,
 };
 

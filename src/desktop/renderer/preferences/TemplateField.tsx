@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { MARKS, type Mark } from '../../../core/templates.ts';
 import type { PreferencesTry } from '../../ipc/preferencesView.ts';
 import { useWords } from '../ui/speech.tsx';
-import { described, FieldError, LockedHint } from './fields.tsx';
+import { described, FieldError, LockedHint, Row } from './fields.tsx';
 import { type Field, useField, useForm } from './form.tsx';
 
 interface InputProps {
@@ -70,20 +70,9 @@ interface TemplateFieldProps {
 export function TemplateField({ path, label, hint = '', isEmoji = false, ...rest }: TemplateFieldProps): JSX.Element {
   const field = useField(path);
   return (
-    <div class="setting whole">
-      <label for={field.id}>{label}</label>
+    <Row field={field} label={label} hint={hint} isWhole>
       <TemplateInput field={field} hint={hint} isEmoji={isEmoji} disabled={field.disabled} {...rest} />
-      {field.disabled ? (
-        <LockedHint id={`${field.id}-hint`} />
-      ) : (
-        hint !== '' && (
-          <p id={`${field.id}-hint`} class="hint">
-            {hint}
-          </p>
-        )
-      )}
-      <FieldError field={field} />
-    </div>
+    </Row>
   );
 }
 

@@ -31,13 +31,15 @@ interface RowProps {
   readonly field: Field;
   readonly label: string;
   readonly hint?: string;
+  /** The input has a row of its own. */
+  readonly isWhole?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A label, its input, and beneath what is to be known of it. */
-export function Row({ field, label, hint = '', children }: RowProps): JSX.Element {
+export function Row({ field, label, hint = '', isWhole = false, children }: RowProps): JSX.Element {
   return (
-    <div class="setting">
+    <div class={isWhole ? 'setting whole' : 'setting'}>
       <label for={field.id}>{label}</label>
       {children}
       {field.disabled ? (
