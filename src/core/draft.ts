@@ -11,6 +11,9 @@ const typed = z.string().max(10_000);
 const ownText = typed.nullable();
 const ownWords = z.object({ text: ownText, emoji: ownText });
 
+/** More than anybody has. */
+const MOST_CHATS = 200;
+
 const chatDraft = z.object({
   shows: z.object({ state: z.boolean(), text: z.boolean() }),
   /** Empty: as everywhere. */
@@ -70,7 +73,7 @@ export const draftSchema = z.object({
   notResponded: z.boolean(),
   ownText: z.enum(['keep', 'replace']),
   /** By the account's id. */
-  chats: z.record(z.string(), chatDraft),
+  chats: z.record(z.string().max(200), chatDraft).refine((chats) => Object.keys(chats).length <= MOST_CHATS),
 });
 
 export type Draft = Readonly<z.infer<typeof draftSchema>>;

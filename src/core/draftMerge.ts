@@ -22,12 +22,12 @@ export function mergeDrafts(base: Draft, mine: Draft, theirs: Draft): Merged {
   const merge = (was: unknown, own: unknown, others: unknown, path: string): unknown => {
     if (isTree(own) && isTree(others)) {
       const before = isTree(was) ? was : {};
-      const keys = Object.keys(others).concat(Object.keys(own).filter((key) => !(key in others)));
+      const keys = Object.keys(others).concat(Object.keys(own).filter((key) => !Object.hasOwn(others, key)));
       const kept = keys.flatMap((key): [string, unknown][] => {
         const place = path === '' ? key : `${path}.${key}`;
         // A chat that is no longer there needs no differences.
-        if (path === 'chats' && !(key in others)) return [];
-        if (path === 'chats' && !(key in own)) return [[key, others[key]]];
+        if (path === 'chats' && !Object.hasOwn(others, key)) return [];
+        if (path === 'chats' && !Object.hasOwn(own, key)) return [[key, others[key]]];
         return [[key, merge(before[key], own[key], others[key], place)]];
       });
       return Object.fromEntries(kept);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { providerName } from './accounts.ts';
 
+/** Its id. */
+const account = z.string().min(1).max(200);
+
 /**
  * The windows that ask for something.
  * - `add`, `renew`, `remove`: an account
@@ -12,9 +15,9 @@ export const promptSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('statusMessage') }),
   z.object({ kind: z.literal('choose'), what: z.enum(['calendar', 'chat']) }),
   z.object({ kind: z.literal('add'), provider: providerName }),
-  z.object({ kind: z.literal('renew'), account: z.string().min(1) }),
-  z.object({ kind: z.literal('calendars'), account: z.string().min(1) }),
-  z.object({ kind: z.literal('remove'), account: z.string().min(1) }),
+  z.object({ kind: z.literal('renew'), account }),
+  z.object({ kind: z.literal('calendars'), account }),
+  z.object({ kind: z.literal('remove'), account }),
 ]);
 
 export type Prompt = Readonly<z.infer<typeof promptSchema>>;

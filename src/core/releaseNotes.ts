@@ -4,6 +4,8 @@ import type { NoteBlock } from './updateState.ts';
 const MOST_BLOCKS = 120;
 const LONGEST_BLOCK = 600;
 const LONGEST_NOTES = 40_000;
+/** Of a list of versions. */
+const MOST_VERSIONS = 20;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -29,7 +31,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const UNSEEN = /[\p{Cc}\p{Cs}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
 
 const isMarkup = (text: string): boolean =>
-  /<\/?(p|ul|ol|li|h[1-6]|div|br|strong|em|b|i|a|code|pre|span)\b[^>]*>/i.test(text);
+  /<\/?(p|ul|ol|li|h[1-6]|div|br|strong|em|b|i|a|code|pre|span)\b[^<>]*>/i.test(text);
 
 function decoded(text: string): string {
   return text.replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]+);/gi, (whole, name: string) => {
@@ -47,10 +49,10 @@ const linesOfMarkup = (html: string): string =>
       .replaceAll(/<!--[\s\S]*?(-->|$)/g, ' ')
       .replaceAll(/<(script|style|head|title|template)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
       .replaceAll(/[\t\n\r ]+/g, ' ')
-      .replaceAll(/<li\b[^>]*>/gi, '\n- ')
-      .replaceAll(/<h[1-6]\b[^>]*>/gi, '\n\n# ')
-      .replaceAll(/<br\b[^>]*>/gi, '\n\n')
-      .replaceAll(/<\/?(p|div|ul|ol|li|h[1-6]|pre|table|tr|section|article|blockquote|hr)\b[^>]*>/gi, '\n\n')
+      .replaceAll(/<li\b[^<>]*>/gi, '\n- ')
+      .replaceAll(/<h[1-6]\b[^<>]*>/gi, '\n\n# ')
+      .replaceAll(/<br\b[^<>]*>/gi, '\n\n')
+      .replaceAll(/<\/?(p|div|ul|ol|li|h[1-6]|pre|table|tr|section|article|blockquote|hr)\b[^<>]*>/gi, '\n\n')
       .replaceAll(/<[^>]*>?/g, ''),
   );
 
@@ -103,6 +105,7 @@ export function releaseNotes(given: unknown): readonly NoteBlock[] {
       : Array.isArray(given)
         ? given
             .filter(isNote)
+            .slice(0, MOST_VERSIONS)
             .flatMap(({ version, note }): NoteBlock[] => [
               { kind: 'heading', text: plain(version) },
               ...(typeof note === 'string' ? blocksOf(note) : []),

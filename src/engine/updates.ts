@@ -8,6 +8,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { SettingsStore } from '../ports/settingsStore.ts';
 import type { UpdateMemory, Updater } from '../ports/updater.ts';
 import type { SyncEngine } from './syncEngine.ts';
+import { UpdateHistory } from './updateHistory.ts';
 
 export interface UpdatesDeps {
   readonly updater: Updater;
@@ -43,6 +44,7 @@ interface Found {
 /** Looks for new versions, loads them, and installs one when the person wants it or nobody would notice. Never in a meeting. */
 export class Updates {
   readonly #deps: UpdatesDeps;
+  readonly #history: UpdateHistory;
   readonly #listeners = new Set<(state: UpdateState) => void>();
   #state: UpdateState = { kind: 'idle', lookedAt: null };
   #found: Found | null = null;
@@ -59,6 +61,7 @@ export class Updates {
 
   constructor(deps: UpdatesDeps) {
     this.#deps = deps;
+    this.#history = new UpdateHistory({ ...deps, version: deps.updater.version });
   }
 
   state(): UpdateState {
@@ -73,7 +76,7 @@ export class Updates {
 
   start(): void {
     const { engine, settings } = this.#deps;
-    this.#recall();
+    this.#notInstalled = this.#history.recall();
     this.#stops = [settings.subscribe(() => this.#follow()), engine.onState(() => this.#installIfQuiet())];
     this.#follow();
   }
@@ -93,7 +96,7 @@ export class Updates {
     this.#disarm();
     await this.#doing(async (signal) => {
       this.#show({ kind: 'checking' });
-      const source = { feed: organisation.updateFeedUrl, channel: updates.channel, share: this.#share() };
+      const source = { feed: organisation.updateFeedUrl, channel: updates.channel, share: this.#history.share };
       const found = await updater.look(source, signal);
       signal.throwIfAborted();
       this.#fails = 0;
@@ -192,12 +195,11 @@ export class Updates {
 
   /** Once, whatever happens: the app ends now. */
   #begin(version: string): void {
-    const { memory, updater, restart, logger } = this.#deps;
+    const { updater, restart, logger } = this.#deps;
     this.#isInstalling = true;
     this.#disarm();
     try {
-      // Should the new version not come, the next start knows it.
-      memory.write({ ...memory.read(), attempted: version });
+      this.#history.attempt(version);
     } catch (thrown) {
       this.#isInstalling = false;
       this.#isWanted = false;
@@ -208,30 +210,6 @@ export class Updates {
     logger.info('Restarting for an update', { version });
     this.#show({ kind: 'installing', version });
     restart(() => updater.install());
-  }
-
-  /** What became of the installation that the last run ended with. */
-  #recall(): void {
-    const { memory, updater, logger } = this.#deps;
-    try {
-      const record = memory.read();
-      if (record.attempted === null) return;
-      const hasCome = record.attempted === updater.version;
-      logger.info(hasCome ? 'Updated' : 'The update was not installed', { version: record.attempted });
-      if (!hasCome) this.#notInstalled = record.attempted;
-      memory.write({ ...record, attempted: null });
-    } catch (thrown) {
-      logger.warn('What was remembered of updates is lost', { code: asAppError(thrown).code });
-    }
-  }
-
-  #share(): number {
-    const { memory, clock } = this.#deps;
-    const record = memory.read();
-    if (record.share !== null) return record.share;
-    const share = clock.random();
-    memory.write({ ...record, share });
-    return share;
   }
 
   #offBecause(): 'noFeed' | 'mode' | 'unsupported' | null {

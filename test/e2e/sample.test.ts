@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SECRET_KINDS } from '../../src/core/secretNames.ts';
 import { type AppOptions, type AppProcess, launchApp, startApp } from './harness/app.ts';
+import { axeFindings } from './harness/axe.ts';
 import { type Desktop, openDesktop, type TrayItem } from './harness/desktop.ts';
 import { keychain } from './harness/keychain.ts';
 import { listeners } from './harness/listeners.ts';
@@ -151,6 +152,20 @@ describe('sample data', () => {
     }
     expect(await page.title()).not.toBe('');
     expect(await screenshot(page, `sample-today-${language}`)).toContain('sample-today');
+  });
+
+  it.each([
+    ['preferences', ['Preferences…', 'All preferences…']],
+    ['activity', ['Why…']],
+  ] as const)('says so in the window %s too', async (name, item) => {
+    const launched = await launchApp(optionsOf({ args: ['--sample'] }));
+    app = launched;
+    const tray = await desktop.tray.waitForItem({ pid: app.pid });
+    await tray.menu.click([...item]);
+    const page = await launched.waitForWindow((one) => one.url().includes(`/${name}/`));
+    await page.getByRole('main').getByRole('note').filter({ hasText: 'everything here is invented' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await screenshot(page, `sample-${name}`)).toContain(`sample-${name}`);
   });
 
   it('ends when the person says so, and the first set-up is as before', async () => {

@@ -14,8 +14,8 @@ const STARTING = 60_000;
 const REMOVE_AFTER = 'cat; for pause in 1 2 5; do sleep "$pause"; rm -rf -- "$1"; done';
 
 /**
- * Removes the folder when this process has ended, whichever way. Not before: Chromium writes to it to the last, and crashes when
- * it is gone. On Windows, and where there is no shell, the next start does it (`sweepSampleHomes`).
+ * Removes the folder when this process has ended, whichever way. Not before: Chromium writes to it to the last. On Windows, and
+ * where there is no shell, the next start does it (`sweepSampleHomes`).
  */
 export function removeAfterEnd(folder: string): void {
   if (process.platform === 'win32') return;

@@ -8,6 +8,9 @@ import { PREFERENCES_TABS } from './preferencesTabs.ts';
 import { speech } from './speech.ts';
 import { updateAction, updateView } from './updateView.ts';
 
+/** Of an account. */
+const accountId = z.string().min(1).max(200);
+
 const abilityWords = z.object({ can: z.array(z.string()).readonly(), cannot: z.array(z.string()).readonly() });
 const fault = z.object({ code: z.string(), reason: z.string().nullable(), message: z.string() });
 
@@ -151,10 +154,10 @@ export const preferencesAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tab'), tab: z.enum(PREFERENCES_TABS) }),
   z.object({ kind: z.literal('set'), change }),
   z.object({ kind: z.literal('prompt'), prompt: promptSchema }),
-  z.object({ kind: z.literal('move'), account: z.string(), by: z.union([z.literal(-1), z.literal(1)]) }),
+  z.object({ kind: z.literal('move'), account: accountId, by: z.union([z.literal(-1), z.literal(1)]) }),
   /** What the person can do about an account's error. */
-  z.object({ kind: z.literal('fix'), account: z.string() }),
-  z.object({ kind: z.literal('test'), account: z.string() }),
+  z.object({ kind: z.literal('fix'), account: accountId }),
+  z.object({ kind: z.literal('test'), account: accountId }),
   z.object({ kind: z.literal('save'), draft: preferencesDraft }),
   z.object({ kind: z.literal('discard') }),
   z.object({ kind: z.literal('update'), action: updateAction }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { app, session } from 'electron';
+import { app, BrowserWindow, session } from 'electron';
 import { trustCertificates } from '../../adapters/electron/certificates.ts';
 import { createElectronFetch, type ProxyLogin } from '../../adapters/electron/fetch.ts';
 import { createLog } from '../../adapters/electron/log.ts';
@@ -205,7 +205,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => windows.checks.open(),
-    preferences: () => windows.preferences.open(),
+    preferences: (tab) => windows.preferences.open(tab),
     setUp: () => windows.welcome.open(),
     updates: () => updating,
     endSample,
@@ -274,6 +274,8 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     },
     stop: async () => {
       logger.info('HipStatus ends');
+      // Nobody gives new work to an app that ends, and on macOS an installer waits for every window.
+      for (const window of BrowserWindow.getAllWindows()) window.destroy();
       remoteWords.stop();
       triggers.stop();
       for (const stop of stops) stop();

@@ -1,4 +1,4 @@
-import { dialog } from 'electron';
+import { type BrowserWindow, dialog } from 'electron';
 import { asAppError } from '../../core/appError.ts';
 import { text } from '../../core/texts.ts';
 import type { PageInvoke } from '../ipc/contract.ts';
@@ -16,6 +16,7 @@ export class PreferencesWindow {
   readonly #deps: Omit<PreferencesSessionDeps, 'onView'>;
   readonly #shell: WindowShell;
   #tab: PreferencesTab = 'accounts';
+  #isAsking = false;
 
   constructor(shell: WindowShell, deps: Omit<PreferencesSessionDeps, 'onView'>) {
     this.#shell = shell;
@@ -38,7 +39,7 @@ export class PreferencesWindow {
       },
       mayClose: (open) => {
         if (!open.session.isDirty) return true;
-        void this.#ask(open);
+        if (!this.#isAsking) void this.#ask(open);
         return false;
       },
     });
@@ -55,6 +56,22 @@ export class PreferencesWindow {
   }
 
   async #ask({ session, page, window }: OpenPage<PreferencesSession>): Promise<void> {
+    this.#isAsking = true;
+    const response = await this.#answerOf(window).finally(() => {
+      this.#isAsking = false;
+    });
+    if (response === CANCEL) return;
+    try {
+      if (response === SAVE) session.save();
+      page.close();
+    } catch (thrown) {
+      // The field says what is wrong.
+      this.#shell.logger.info('Preferences could not be saved', { code: asAppError(thrown).code });
+      session.select(session.faultTab ?? 'rules');
+    }
+  }
+
+  async #answerOf(window: BrowserWindow): Promise<number> {
     const speech = this.#deps.speech();
     const { response } = await dialog.showMessageBox(window, {
       type: 'question',
@@ -69,14 +86,6 @@ export class PreferencesWindow {
       cancelId: CANCEL,
       noLink: true,
     });
-    if (response === CANCEL) return;
-    try {
-      if (response === SAVE) session.save();
-      page.close();
-    } catch (thrown) {
-      // The field says what is wrong.
-      this.#shell.logger.info('Preferences could not be saved', { code: asAppError(thrown).code });
-      session.select(session.faultTab ?? 'rules');
-    }
+    return response;
   }
 }

@@ -23,8 +23,8 @@ export async function actOnUpdates(
   action: UpdateAction,
   { updates, settings }: { readonly updates: Pick<Updates, 'look' | 'install'>; readonly settings: SettingsStore },
 ): Promise<void> {
-  const set = (change: Partial<Settings['updates']>) =>
-    settings.update({ updates: { ...settings.get().updates, ...change } });
+  // Only what is changed: the rest goes on following the organisation.
+  const set = (change: Partial<Settings['updates']>) => settings.update({ updates: change as Settings['updates'] });
   switch (action.kind) {
     case 'look':
       return updates.look();

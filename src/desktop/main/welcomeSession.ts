@@ -159,7 +159,7 @@ export class WelcomeSession {
         settings.update({ launchAtLogin: action.isOn });
         break;
       case 'notifications':
-        settings.update({ notifications: { ...settings.get().notifications, status: action.isOn } });
+        settings.update({ notifications: { status: action.isOn } as Settings['notifications'] });
         break;
       case 'sample':
         prompts.logger.info('Sample data asked for', {});

@@ -118,10 +118,6 @@ export class PromptWindows implements Prompter {
     return newest !== undefined;
   }
 
-  closeAll(): void {
-    for (const { session: promptSession } of [...this.#open.values()]) promptSession.cancel();
-  }
-
   #ended(ended: Prompt, kept: boolean): void {
     const name = promptId(ended);
     const open = this.#open.get(name);

@@ -32,6 +32,16 @@ describe('release notes', () => {
     ]);
   });
 
+  it('take no time, whatever is written there', () => {
+    const tags = (tag: string) => tag.repeat(40_000 / tag.length);
+    const began = performance.now();
+    for (const note of [tags('<p '), tags('<li '), `<p>${tags('<h1 ')}`]) {
+      releaseNotes(Array.from({ length: 1_000 }, () => ({ version: '2.2.0', note })));
+    }
+    // Several minutes, were each tag's end looked for to the end of all.
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
   it('are read from a list of versions', () => {
     expect(shown([{ version: '2.2.0', note: '<p>Two</p>' }, { version: '2.1.0', note: null }, 7, null])).toEqual([
       'heading: 2.2.0',

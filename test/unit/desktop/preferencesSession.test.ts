@@ -6,7 +6,12 @@ import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
 import { ENGLISH } from '../../../src/core/texts.ts';
 import type { UpdateState } from '../../../src/core/updateState.ts';
 import type { PreferencesTry, PreferencesView } from '../../../src/desktop/ipc/preferencesView.ts';
-import { preferencesTried, preferencesView } from '../../../src/desktop/ipc/preferencesView.ts';
+import {
+  preferencesAction,
+  preferencesTried,
+  preferencesTry,
+  preferencesView,
+} from '../../../src/desktop/ipc/preferencesView.ts';
 import { PreferencesSession } from '../../../src/desktop/main/preferencesSession.ts';
 import type { MenuCommand } from '../../../src/desktop/main/trayView.ts';
 import { LayeredSettingsStore } from '../../../src/engine/settings.ts';
@@ -223,6 +228,39 @@ describe('the Preferences', () => {
     await expect(session.act({ kind: 'update', action: { kind: 'channel', channel: 'beta' } })).rejects.toThrowError(
       /organisation/,
     );
+  });
+
+  it('write of how updates come only what was changed: the rest follows the organisation', async () => {
+    const { session, settings, fileNow } = await open({
+      user: { updates: {} },
+      managed: { recommended: { updates: { mode: 'install' } } },
+    });
+    await session.act({ kind: 'update', action: { kind: 'channel', channel: 'beta' } });
+    expect(settings.get().updates).toEqual({ mode: 'install', channel: 'beta' });
+    expect(fileNow()['updates']).toEqual({ channel: 'beta' });
+  });
+
+  it('take from their page nothing longer than an id is', () => {
+    const long = 'x'.repeat(201);
+    for (const kind of ['fix', 'test'] as const) {
+      expect(preferencesAction.safeParse({ kind, account: 'slack' }).success).toBe(true);
+      expect(preferencesAction.safeParse({ kind, account: long }).success).toBe(false);
+    }
+    expect(preferencesAction.safeParse({ kind: 'move', account: long, by: 1 }).success).toBe(false);
+    expect(preferencesAction.safeParse({ kind: 'prompt', prompt: { kind: 'remove', account: long } }).success).toBe(
+      false,
+    );
+  });
+
+  it('take from their page no draft of more chats than there can be', async () => {
+    const { base } = await open();
+    const many = (count: number) => {
+      const [chat] = Object.values(base().chats);
+      const chats = Object.fromEntries(Array.from({ length: count }, (_, index) => [`slack-${index}`, chat]));
+      const draft = { base: base(), mine: { ...base(), chats } };
+      return preferencesTry.safeParse({ draft, sample: NEXT }).success;
+    };
+    expect([many(200), many(201)]).toEqual([true, false]);
   });
 
   it('tell nothing any more when they are closed', async () => {

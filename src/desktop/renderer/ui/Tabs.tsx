@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { Banner } from './Banner.tsx';
 
 interface TabsProps<Name extends string> {
   /** What the tabs are of, for those who do not see them. */
@@ -11,7 +12,7 @@ interface TabsProps<Name extends string> {
   readonly children: ComponentChildren;
 }
 
-/** Tabs as the ARIA authoring practices have them: the arrow keys, Home and End go from one to the next. */
+/** A window of tabs, as the ARIA authoring practices have them: the arrow keys, Home and End go from one to the next. */
 export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
   const { label, tabs, selected, onSelect, children } = props;
   const list = useRef<HTMLDivElement>(null);
@@ -56,6 +57,7 @@ export function Tabs<Name extends string>(props: TabsProps<Name>): JSX.Element {
         </div>
       </header>
       <main>
+        <Banner />
         <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${selected}`}>
           {children}
         </div>

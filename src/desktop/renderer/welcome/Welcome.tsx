@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Bridge } from '../../ipc/contract.ts';
 import type { WelcomeAction, WelcomeView } from '../../ipc/welcomeView.ts';
+import { Banner } from '../ui/Banner.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { SpeechProvider, useWords } from '../ui/speech.tsx';
 import { useEscape } from '../ui/useEscape.ts';
@@ -44,6 +45,7 @@ function Head({ view, act }: Omit<PartProps, 'body'>): JSX.Element {
   const { t } = useWords();
   return (
     <header>
+      <Banner />
       <Mark />
       <h1>{t('welcome.title')}</h1>
       <nav aria-label={t('welcome.steps')}>

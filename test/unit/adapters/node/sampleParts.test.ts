@@ -5,8 +5,10 @@ import { createMemorySecrets } from '../../../../src/adapters/node/memorySecrets
 
 describe('a network of this machine alone', () => {
   const asked: string[] = [];
-  const fetch = loopbackOnly(async (url) => {
+  const redirects: unknown[] = [];
+  const fetch = loopbackOnly(async (url, init) => {
     asked.push(url);
+    redirects.push(init?.redirect);
     return new Response('ok');
   });
 
@@ -24,6 +26,14 @@ describe('a network of this machine alone', () => {
   ])('does not reach %s', async (url) => {
     await expect(fetch(url)).rejects.toThrow('Only this machine');
     expect(asked).not.toContain(url);
+  });
+
+  it('follows no redirect, which may lead elsewhere', async () => {
+    redirects.length = 0;
+    await fetch('http://localhost/');
+    await fetch('http://localhost/', { redirect: 'follow' });
+    await fetch('http://localhost/', { redirect: 'manual' });
+    expect(redirects).toEqual(['error', 'error', 'manual']);
   });
 });
 
