@@ -191,6 +191,38 @@ describe('every window', () => {
     expect(wrong).toEqual({});
   });
 
+  it('goes the other way by arrow keys where lines begin on the right: timeline and tabs', async () => {
+    const placeOf = (name: string) => {
+      const place = PLACES.find((one) => one.name === name);
+      if (place === undefined) throw new Error(`there is no place ${name}`);
+      return place;
+    };
+    const focused = (page: Page) =>
+      page.evaluate<string>('document.activeElement.ariaLabel ?? document.activeElement.id');
+    const today = await open(placeOf('today'));
+    await today.evaluate("document.documentElement.dir = 'rtl'");
+    await today.locator('[data-piece][tabindex="0"]').focus();
+    const went: string[] = [];
+    for (const key of ['Home', 'ArrowLeft', 'ArrowLeft', 'ArrowRight']) {
+      await today.keyboard.press(key);
+      went.push((await focused(today)).split(',')[0] ?? '');
+    }
+    expect(went).toEqual(['Birthday of Grace', 'Standup', 'Merger talks', 'Standup']);
+    const [standup, merger] = await Promise.all(
+      ['Standup', 'Merger talks'].map((name) => today.getByRole('button', { name }).boundingBox()),
+    );
+    expect(standup?.x).toBeGreaterThan((merger?.x ?? Number.NaN) + (merger?.width ?? Number.NaN));
+    await close(today);
+    const why = await open(placeOf('why'));
+    await why.evaluate("document.documentElement.dir = 'rtl'");
+    await why.locator('#tab-why').focus();
+    await why.keyboard.press('ArrowLeft');
+    expect(await focused(why)).toBe('tab-activity');
+    await why.keyboard.press('ArrowRight');
+    expect(await focused(why)).toBe('tab-why');
+    await close(why);
+  });
+
   /** By the keyboard: each is pressed, and then what comes of it is waited for. */
   const ACTIONS: Readonly<Record<string, readonly (readonly [press: string, then: string])[]>> = {
     today: [
