@@ -1,12 +1,14 @@
 import type { Prompt } from './prompt.ts';
 
-/** What a click on a notice does. */
+/**
+ * What a click on a notice does.
+ * - `checks`: the self-test says what is in the way
+ * - `update`: what is new, and what can be done about it
+ */
 export type NoticeAction =
   | { readonly kind: 'prompt'; readonly prompt: Prompt }
   | { readonly kind: 'openAddress'; readonly url: string }
-  | { readonly kind: 'openLog' }
-  | { readonly kind: 'update' }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'openLog' | 'checks' | 'update' | 'none' };
 
 /** A native notification as data. */
 export interface Notice {

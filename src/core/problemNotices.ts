@@ -69,12 +69,15 @@ function accountNotice(account: CalendarState | ChatState, settings: Settings, s
       // The service's own message says whom to ask.
       return made('forOthers', 'forOthers');
     case 'refused': {
-      if (!isRefusal(error)) return null;
+      if (!isRefusal(error)) return made('auth', 'forOthers', 'notice.refused.body');
       const key = isChatName(provider) ? 'chatAuth' : 'calendarAuth';
       return made('auth', key, refusalKey(error) === null ? undefined : 'notice.refused.body');
     }
-    case 'service':
-      return error.tries < TRIES_BEFORE_SAID ? null : made('service', 'service');
+    case 'service': {
+      const leadsToLog = remedyOf(account, settings)?.kind === 'openLog';
+      if (error.tries < TRIES_BEFORE_SAID) return null;
+      return made('service', 'service', leadsToLog ? 'notice.service.log' : undefined);
+    }
     default:
       return null;
   }

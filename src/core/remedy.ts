@@ -114,7 +114,8 @@ export function actionOf(remedy: Remedy | null): NoticeAction {
     case 'openAddress':
       return remedy;
     case 'openLog':
-      return { kind: 'openLog' };
+    case 'checks':
+      return { kind: remedy.kind };
     default:
       return { kind: 'none' };
   }

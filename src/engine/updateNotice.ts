@@ -50,7 +50,10 @@ export class UpdateNotice {
   answer(): void {
     const state = this.#deps.updates.state();
     if (state.kind === 'idle') this.#show('update.notice.none.title', 'update.running', this.#deps.version);
-    if (state.kind === 'failed') this.#show('update.notice.failed.title', failureText(state), state.version ?? '');
+    if (state.kind !== 'failed') return;
+    const said = failureText(state);
+    const kind = said === 'update.failed.network' ? 'checks' : 'update';
+    this.#show('update.notice.failed.title', said, state.version ?? '', { kind });
   }
 
   #follow(state: UpdateState): void {

@@ -1,8 +1,6 @@
-// The team's page as people meet it, in a real Chromium. The pictures are in test/e2e/.screenshots; with HIPSTATUS_PICTURES=1 one
-// of them becomes docs/pictures/hub-page.png, for which the machine should have a font with emoji.
-import { copyFileSync } from 'node:fs';
+// The team's page as people meet it, in a real Chromium. The pictures are in test/e2e/.screenshots; `npm run pictures` takes one of
+// them for the documentation, for which the machine should have a font with emoji.
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
@@ -372,10 +370,7 @@ describe('the look', () => {
     if (name === 'dark') await page.getByRole('button', { name: 'The day of Ada' }).click();
     await page.evaluate('scrollTo(0, 0)');
     await expect.poll(() => page.locator('.bar.waiting').count()).toBe(0);
-    const path = await screenshot(page, `hub-page-${name}`);
-    if (name === 'light' && process.env['HIPSTATUS_PICTURES'] === '1') {
-      copyFileSync(path, join(import.meta.dirname, '../../docs/pictures/hub-page.png'));
-    }
+    await screenshot(page, `hub-page-${name}`);
     const widths = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
     expect(await page.evaluate(widths)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);

@@ -93,6 +93,12 @@ describe('updates', () => {
     const [notice] = world.desktop.notifications.open.filter(({ summary }) => summary.includes('2.1.0'));
     if (notice === undefined) throw new Error('the notice has gone');
     world.desktop.notifications.click(notice);
+    // What is new is read first; it goes only when the person says so there.
+    const page = await world.prompt('Preferences');
+    await page.getByRole('heading', { name: 'What is new in 2.1.0' }).waitFor();
+    expect(await page.locator('.notes').innerText()).toContain('Starts faster');
+    expect(pending()).toEqual([]);
+    await page.getByRole('button', { name: 'Update to 2.1.0' }).click();
     await menuHas('Updates to 2.1.0 after the meeting');
     expect(pending()).toContain(FILE);
     await world.tray.menu.click(['Sync now']);

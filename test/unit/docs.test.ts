@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { isUpToDate as isHubUpToDate } from '../../scripts/hub-settings.ts';
+import { picturesOf, SOURCES, wrongPictures } from '../../scripts/pictures.mjs';
 import { isUpToDate as isServicesUpToDate } from '../../scripts/services.ts';
 import { outdatedFiles, settingsJsonSchema, settingsKeys } from '../../scripts/settings-schema.ts';
 import { CALENDAR_NAMES, CHAT_NAMES, PROVIDER_NAMES } from '../../src/core/accounts.ts';
@@ -109,6 +110,26 @@ describe('the page of services', () => {
     expect([...CALENDAR_NAMES, ...CHAT_NAMES].filter((name) => !page.includes(`| ${PROVIDER_NAMES[name]} |`))).toEqual(
       [],
     );
+  });
+});
+
+describe('the pictures', () => {
+  it('are there, have words, and are screenshots that the script knows', async () => {
+    expect((await pages()).flatMap(picturesOf).length).toBeGreaterThan(5);
+    expect(wrongPictures()).toEqual([]);
+  });
+
+  it('have a test that takes each', async () => {
+    const folder = join(ROOT, 'test/e2e');
+    const tests = (await readdir(folder))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => read(`test/e2e/${name}`));
+    // Some names are put together: 'welcome-try-light' of 'welcome-', a step and a theme.
+    const isTaken = (source: string): boolean => {
+      const [first = ''] = source.split('-');
+      return tests.some((test) => test.includes(`'${source}'`) || test.includes(`\`${first}-`));
+    };
+    expect(Object.values(SOURCES).filter((source) => !isTaken(source))).toEqual([]);
   });
 });
 

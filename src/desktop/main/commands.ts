@@ -8,6 +8,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Opener, Prompter } from '../../ports/prompter.ts';
 import type { SettingsStore } from '../../ports/settingsStore.ts';
 import type { ActivityTab } from '../ipc/activityView.ts';
+import type { PreferencesTab } from '../ipc/preferencesTabs.ts';
 import type { MenuCommand } from './trayView.ts';
 
 export interface CommandsDeps {
@@ -18,7 +19,8 @@ export interface CommandsDeps {
   readonly opener: Opener;
   readonly logFile: string;
   readonly checkConnections: () => void;
-  readonly preferences: () => void;
+  /** Opens the Preferences; with a tab's name, at that tab. */
+  readonly preferences: (tab?: PreferencesTab) => void;
   /** Opens the Welcome window. */
   readonly setUp: () => void;
   readonly updates: () => Pick<Updates, 'look' | 'install'>;
@@ -75,7 +77,7 @@ export class Commands {
         case 'lookForUpdates':
           return this.#deps.updates().look();
         case 'installUpdate':
-          return this.act({ kind: 'update' });
+          return this.#deps.updates().install();
         case 'openLog':
           return this.act({ kind: 'openLog' });
         case 'endSample':
@@ -96,8 +98,10 @@ export class Commands {
           return opener.openAddress(action.url);
         case 'openLog':
           return openFile(logFile);
+        case 'checks':
+          return this.#deps.checkConnections();
         case 'update':
-          return this.#deps.updates().install();
+          return this.#deps.preferences('general');
         case 'none':
           return undefined;
       }

@@ -205,7 +205,7 @@ export const compose: Compose = async ({ paths, sample, debug, tray, preloadFile
     opener: electronOpener,
     logFile: paths.logFile,
     checkConnections: () => windows.checks.open(),
-    preferences: () => windows.preferences.open(),
+    preferences: (tab) => windows.preferences.open(tab),
     setUp: () => windows.welcome.open(),
     updates: () => updating,
     endSample,

@@ -29,6 +29,14 @@ const helpDesk = (url: string, speech: Speech): MenuItem => ({
   command: { kind: 'openAddress', url },
 });
 
+const checks = (speech: Speech): MenuItem => ({
+  type: 'command',
+  id: 'fix.checks',
+  label: text('fix.checks', speech),
+  enabled: true,
+  command: { kind: 'checkConnections' },
+});
+
 function chatLine({ id, label, status, error }: ChatState, speech: Speech): MenuItem[] {
   const line = (said: string) => [info(`chat.${id}`, `${label}: ${said}`)];
   if (error !== null && isDiskTrouble(error)) return line(text('standing.disk', speech));
@@ -43,10 +51,11 @@ function calendarLine({ id, label, health, error }: CalendarState, speech: Speec
   return [info(`calendar.${id}`, `${label}: ${said}`)];
 }
 
-/** What the menu has a place for: the self-test and the log are in it anyway. */
+/** What a line of an account leads to. The log is in the menu anyway, and the line says what to do. */
 function fixOf(account: ChatState | CalendarState, settings: Settings, speech: Speech): MenuItem[] {
   const remedy = remedyOf(account, settings);
   if (remedy?.kind === 'openAddress') return [helpDesk(remedy.url, speech)];
+  if (remedy?.kind === 'checks') return [checks(speech)];
   if (remedy?.kind !== 'prompt') return [];
   const { prompt } = remedy;
   const { renews } = entryOf(account.provider);

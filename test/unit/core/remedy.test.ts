@@ -81,8 +81,10 @@ describe('each kind of error names one next step', () => {
 
 describe('a notice about it', () => {
   it('opens what there is to open', () => {
-    expect([renew, desk, { kind: 'openLog' } as const].map(actionOf)).toEqual([renew, desk, { kind: 'openLog' }]);
+    const opened: readonly Remedy[] = [renew, desk, { kind: 'openLog' }, { kind: 'checks' }];
+    expect(opened.map(actionOf)).toEqual(opened);
     expect(actionOf({ kind: 'waits' })).toEqual({ kind: 'none' });
+    expect(actionOf({ kind: 'ask' })).toEqual({ kind: 'none' });
     expect(actionOf(null)).toEqual({ kind: 'none' });
   });
 });

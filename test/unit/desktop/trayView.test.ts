@@ -212,6 +212,7 @@ describe('accounts with trouble', () => {
     expect(fixes).toMatchObject([
       renew('microsoft365', 'Sign in to Microsoft 365 (ada@example.com) again…'),
       renew('ics', 'Update Family…'),
+      { id: 'fix.checks', label: 'Check the connections…', command: { kind: 'checkConnections' } },
       renew('hipchat', 'Update HipChat token…'),
       renew('slack-2', 'Update Slack (Acme) token…'),
     ]);

@@ -88,6 +88,16 @@ describe('problem notices', () => {
     expect(titles(harness).filter((title) => title.startsWith('There seems'))).toHaveLength(1);
   });
 
+  it('lead to the log where there is no help desk, and say so', async () => {
+    const harness = await running({ chats: ['hipchat'] });
+    harness.chat('hipchat').fail(refused.unavailable(), always);
+    await harness.clock.advanceTo(at('10:20'));
+    const notice = harness.open.get('service:hipchat');
+    expect(notice?.notice.body).toContain('Click here for the log.');
+    notice?.click();
+    expect(harness.actions).toEqual([{ kind: 'openLog' }]);
+  });
+
   it('stay away for a network that is gone', async () => {
     const harness = await running({ chats: ['hipchat'] });
     harness.calendar.error = new AppError('network', 'No network.');

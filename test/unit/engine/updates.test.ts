@@ -282,6 +282,14 @@ describe('a new version, told of', () => {
     expect(world.state).toEqual({ kind: 'failed', code: 'badResponse', reason: 'checksum', version: '2.1.0' });
     world.notice.answer();
     expect(world.shown.at(-1)?.body).toContain('not what the list of versions promises');
+    expect(world.shown.at(-1)?.action).toEqual({ kind: 'update' });
+    world.updater.error = new AppError('network', 'x', { reason: 'dns' });
+    await world.updates.install();
+    world.notice.answer();
+    expect(world.shown.at(-1)).toMatchObject({
+      body: expect.stringContaining('“Check the connections” says more'),
+      action: { kind: 'checks' },
+    });
     world.updater.error = null;
     await world.updates.install();
     expect(world.restarts).toHaveLength(1);

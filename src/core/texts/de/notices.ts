@@ -21,6 +21,8 @@ export const NOTICES_DE = {
   'notice.service.title': 'Mit {service} scheint etwas nicht zu stimmen',
   'notice.service.body':
     'Die Störung liegt bei {service}. Wenn sie anhält, hier klicken, um den Helpdesk zu erreichen.',
+  'notice.service.log':
+    'Die Störung liegt bei {service}. Es wird von selbst erneut versucht. Für das Protokoll hier klicken.',
   'notice.keychain.title': 'HipStatus kann Ihren Schlüsselbund nicht verwenden',
   'notice.keychain.body': '{message}',
   'notice.disk.title': 'HipStatus kann nicht speichern, was es sich merken muss',

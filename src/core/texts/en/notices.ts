@@ -18,6 +18,7 @@ export const NOTICES = {
   'notice.userNotFound.body': 'Your saved email address is not known to {chat}. Click here to change it.',
   'notice.service.title': 'There seems to be a problem with {service}',
   'notice.service.body': 'The trouble is on the side of {service}. If it persists, click here for the help desk.',
+  'notice.service.log': 'The trouble is on the side of {service}. It is tried again by itself. Click here for the log.',
   'notice.keychain.title': 'HipStatus cannot use your keychain',
   'notice.keychain.body': '{message}',
   'notice.disk.title': 'HipStatus cannot save what it must remember',

@@ -5,6 +5,7 @@ import { PREFERENCES_TABS, type PreferencesTab } from '../../ipc/preferencesTabs
 import type { PreferencesAction, PreferencesDraft, PreferencesView } from '../../ipc/preferencesView.ts';
 import { SpeechProvider, useWords } from '../ui/speech.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
+import { useEscape } from '../ui/useEscape.ts';
 import { useView } from '../ui/useView.ts';
 import { Accounts } from './Accounts.tsx';
 import { FormContext } from './form.tsx';
@@ -28,9 +29,13 @@ export interface TabProps {
   readonly act: (action: PreferencesAction) => Promise<boolean>;
 }
 
+/** As its own button for that: something unsaved is asked about first. */
+const close = (): void => window.close();
+
 /** The Preferences: a tab for each topic. */
 export function Preferences({ bridge, first, draft }: PreferencesProps): JSX.Element {
   const view = useView(first, () => bridge.preferences(null), bridge.preferencesChanged);
+  useEscape(close);
   return (
     <SpeechProvider speech={view.speech} zone={view.zone} title="preferences.title">
       <Pages bridge={bridge} view={view} first={draft} />
