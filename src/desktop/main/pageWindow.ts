@@ -83,7 +83,11 @@ export class PageWindow<Session extends PageSession, Names extends InvokeName> {
     const { shell, page: name, look, title, make } = this.#deps;
     const { preloadFile, iconBounds, logger, onClosed } = shell;
     const options: AppWindowOptions = { title: title(), preloadFile, page: pageUrl(name), look, iconBounds };
+    const began = performance.now();
     const window = createWindow(options);
+    window.once('show', () => {
+      logger.info('Window shown', { page: name, milliseconds: Math.round(performance.now() - began) });
+    });
     const page = this.#handle(window, options);
     const session = make(page);
     this.#open = { session, page, window };

@@ -17,7 +17,7 @@ function square([red, green, blue]) {
 const green = [0, 160, 60];
 const orange = [240, 140, 0];
 // Referenced for as long as the app runs: a Tray that is collected disappears, a Notification loses its click.
-const kept = { tray: undefined, notification: undefined };
+const kept = { tray: undefined, notification: undefined, panel: undefined };
 
 function notify() {
   kept.notification = new Notification({ title: 'Bare notification', body: 'Click it', silent: true });
@@ -28,6 +28,26 @@ function notify() {
 function showWindow() {
   const window = new BrowserWindow({ width: 360, height: 200, webPreferences: { sandbox: true } });
   void window.loadURL(`data:text/html,${encodeURIComponent(PAGE)}`);
+}
+
+/** As a panel at the icon: one word in it, shown when it is there, gone at the next click. */
+function togglePanel() {
+  if (kept.panel !== undefined) {
+    kept.panel.destroy();
+    kept.panel = undefined;
+    return;
+  }
+  const began = performance.now();
+  kept.panel = new BrowserWindow({
+    width: 440,
+    height: 480,
+    show: false,
+    frame: false,
+    webPreferences: { sandbox: true },
+  });
+  kept.panel.once('ready-to-show', () => kept.panel?.show());
+  kept.panel.once('show', () => say('shown', { milliseconds: Math.round(performance.now() - began) }));
+  void kept.panel.loadURL('data:text/html,<p>Today</p>');
 }
 
 function menu() {
@@ -53,6 +73,7 @@ function start() {
   kept.tray = new Tray(square(green));
   kept.tray.setToolTip('Bare tray');
   kept.tray.setContextMenu(menu());
+  kept.tray.on('click', togglePanel);
   say('ready', { packaged: app.isPackaged, name: app.name, userData: app.getPath('userData') });
 }
 
