@@ -154,20 +154,6 @@ describe('sample data', () => {
     expect(await screenshot(page, `sample-today-${language}`)).toContain('sample-today');
   });
 
-  it.each([
-    ['preferences', ['Preferences…', 'All preferences…']],
-    ['activity', ['Why…']],
-  ] as const)('says so in the window %s too', async (name, item) => {
-    const launched = await launchApp(optionsOf({ args: ['--sample'] }));
-    app = launched;
-    const tray = await desktop.tray.waitForItem({ pid: app.pid });
-    await tray.menu.click([...item]);
-    const page = await launched.waitForWindow((one) => one.url().includes(`/${name}/`));
-    await page.getByRole('main').getByRole('note').filter({ hasText: 'everything here is invented' }).waitFor();
-    expect(await axeFindings(page)).toEqual([]);
-    expect(await screenshot(page, `sample-${name}`)).toContain(`sample-${name}`);
-  });
-
   it('ends when the person says so, and the first set-up is as before', async () => {
     const tray = await start({ args: ['--sample'] });
     const pid = app?.pid ?? 0;
@@ -201,5 +187,21 @@ describe('sample data', () => {
     writeFileSync(join(left, 'run', 'writer.1.lock'), JSON.stringify({ pid: 0, started: '' }));
     await start({ args: [] });
     await sampleHomesAre(0);
+  });
+
+  it.each([
+    ['preferences', ['Preferences…', 'All preferences…']],
+    ['activity', ['Why…']],
+  ] as const)('says so in the window %s too', async (name, item) => {
+    const launched = await launchApp(optionsOf({ args: ['--sample'] }));
+    app = launched;
+    const tray = await desktop.tray.waitForItem({ pid: app.pid });
+    await tray.menu.click([...item]);
+    const page = await launched.waitForWindow((one) => one.url().includes(`/${name}/`));
+    await page.getByRole('main').getByRole('note').filter({ hasText: 'everything here is invented' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await screenshot(page, `sample-${name}`)).toContain(`sample-${name}`);
+    // With its window open.
+    expect(await app.terminate()).toEqual({ code: 0, signal: null });
   });
 });

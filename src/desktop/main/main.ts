@@ -40,6 +40,8 @@ app.setAppUserModelId(DEFAULT_BUNDLE_ID);
 app.disableHardwareAcceleration();
 // Nor does 3D drawn in software, which Chromium would then load for pages (10 MB); ours have none.
 app.commandLine.appendSwitch('disable-software-rasterizer');
+// The pages come from the program's own files, and answers of services are kept nowhere.
+app.commandLine.appendSwitch('disable-http-cache');
 app.dock?.hide();
 Menu.setApplicationMenu(null);
 registerScheme();

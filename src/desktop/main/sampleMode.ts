@@ -41,5 +41,8 @@ export const inSample = (speech: Speech): Speech => ({
     ...speech.overrides,
     'common.banner': text('sample.banner', speech),
     'menu.locked': text('sample.locked', speech),
+    'preferences.locked': text('sample.set', speech),
+    'welcome.locked': text('sample.set', speech),
+    'update.locked': text('sample.set', speech),
   },
 });

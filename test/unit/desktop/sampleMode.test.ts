@@ -36,6 +36,9 @@ describe('sample data', () => {
     expect(text('menu.locked', inSample({ ...ENGLISH, language: 'de' }), { label: 'E-Mail' })).toBe(
       'E-Mail (Beispieldaten)',
     );
+    for (const key of ['preferences.locked', 'welcome.locked', 'update.locked'] as const) {
+      expect(text(key, inSample(ENGLISH))).toBe('Set by the sample data.');
+    }
     expect(text('state.dnd', inSample(ENGLISH))).toBe('Do not disturb');
   });
 });

@@ -8,6 +8,7 @@ export const SAMPLE_DE: Readonly<Record<keyof typeof SAMPLE, string>> = {
   'sample.title': '{title} – Beispieldaten',
   'sample.end': 'Beispieldaten beenden',
   'sample.locked': '{label} (Beispieldaten)',
+  'sample.set': 'Von den Beispieldaten vorgegeben.',
   'sample.calendar': 'Beispielkalender',
   'sample.event.soon': 'Kurze Frage zur Einführung',
   'sample.event.birthday': 'Geburtstag von Mia',

@@ -6,6 +6,7 @@ export const SAMPLE = {
   'sample.title': '{title} – sample data',
   'sample.end': 'End sample data',
   'sample.locked': '{label} (sample data)',
+  'sample.set': 'Set by the sample data.',
   'sample.calendar': 'Sample calendar',
   'sample.event.soon': 'Quick question about the launch',
   'sample.event.birthday': "Mia's birthday",
