@@ -295,7 +295,7 @@ describe('Preferences', () => {
     expect(await page.locator('#field-oofMessage').inputValue()).toBe('Back on Monday');
     await answerNext(0);
     const closed = page.waitForEvent('close');
-    await closeByButton();
+    await world.press(page, 'Escape');
     await closed;
     await kept({ oofMessage: 'Back on Monday' });
     expect(world.app.windows).toHaveLength(0);

@@ -165,6 +165,8 @@ export const preferencesAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('openLog') }),
   z.object({ kind: z.literal('checkConnections') }),
   z.object({ kind: z.literal('helpDesk') }),
+  /** As the window's own button for it: something unsaved is asked about first. */
+  z.object({ kind: z.literal('close') }),
 ]);
 
 export type PreferencesView = Readonly<z.infer<typeof preferencesView>>;

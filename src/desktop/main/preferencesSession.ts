@@ -126,7 +126,7 @@ export class PreferencesSession {
   }
 
   /** Throws `AppError` for what can't be done. */
-  act(action: PreferencesAction): void | Promise<void> {
+  act(action: Exclude<PreferencesAction, { readonly kind: 'close' }>): void | Promise<void> {
     const { settings, run } = this.#deps;
     switch (action.kind) {
       case 'tab':

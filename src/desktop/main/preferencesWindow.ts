@@ -30,8 +30,10 @@ export class PreferencesWindow {
         new PreferencesSession({ ...deps, onView: (view) => page.send('preferencesChanged', view) }, this.#tab),
       handlers: {
         preferences: ({ session }) => session.view(),
-        preferencesAct: async ({ session }, action) => {
-          await session.act(action);
+        preferencesAct: async ({ session, window }, action) => {
+          // Not by the page's `window.close()`: Electron asks nobody then, and a draft would be lost.
+          if (action.kind === 'close') setImmediate(() => window.isDestroyed() || window.close());
+          else await session.act(action);
           return null;
         },
         preferencesDraft: ({ session }): PreferencesDraft | null => session.draft,

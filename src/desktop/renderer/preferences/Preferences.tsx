@@ -29,12 +29,10 @@ export interface TabProps {
   readonly act: (action: PreferencesAction) => Promise<boolean>;
 }
 
-/** As its own button for that: something unsaved is asked about first. */
-const close = (): void => window.close();
-
 /** The Preferences: a tab for each topic. */
 export function Preferences({ bridge, first, draft }: PreferencesProps): JSX.Element {
   const view = useView(first, () => bridge.preferences(null), bridge.preferencesChanged);
+  const [close] = useState(() => () => void bridge.preferencesAct({ kind: 'close' }));
   useEscape(close);
   return (
     <SpeechProvider speech={view.speech} zone={view.zone} title="preferences.title">
