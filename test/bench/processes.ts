@@ -7,8 +7,6 @@ export interface ProcessUse {
   readonly type: string;
   /** Proportional set size: its own memory and its share of what it shares; bytes. */
   readonly pss: number;
-  /** What is its own alone; bytes. Less while another program of the same Electron runs, as the files that both read are shared. */
-  readonly own: number;
   /** What it has written itself, without what is read from files; bytes. */
   readonly written: number;
   /** User and system time so far; seconds. */
@@ -60,7 +58,6 @@ export function processesOf(leader: number): ProcessUse[] {
         pid,
         type: typeOf(pid),
         pss: bytes('Pss'),
-        own: bytes('Private_Clean') + bytes('Private_Dirty'),
         written: bytes('Private_Dirty'),
         cpu: (Number(utime) + Number(stime)) * TICK,
       };
@@ -69,11 +66,8 @@ export function processesOf(leader: number): ProcessUse[] {
 
 export const totalPss = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { pss }) => sum + pss, 0);
 
-/** What is private to each; bytes. To be compared only among programs that ran alone. */
-export const totalOwn = (processes: readonly ProcessUse[]): number => processes.reduce((sum, { own }) => sum + own, 0);
-
 /**
- * What they have written; bytes. The measure of what grows: unlike `totalOwn` it has nothing of Electron's own files in it, which
+ * What they have written; bytes. The measure of what grows: unlike the proportional set size it has nothing of Electron's own files in it, which
  * are private or shared by whether another program of the same Electron runs.
  */
 export const totalWritten = (processes: readonly ProcessUse[]): number =>

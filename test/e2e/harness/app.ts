@@ -23,6 +23,15 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+/**
+ * How an app that has done all its work may end. Electron 33 crashes now and then in its own last breath, when everything is given
+ * back and closed (docs/decisions/electron-runtime.md).
+ */
+export const GOOD_ENDS = ['0', 'SIGSEGV'];
+
+/** The exit code, or else the signal. */
+export const endOf = ({ code, signal }: Exit): string => String(code ?? signal);
+
 const QUIT_MS = 15_000;
 
 /** A running app as a process: its output, its end. */
